@@ -1,0 +1,1 @@
+"""Streams the sales lines of a workbook into Kafka, each of them once."""

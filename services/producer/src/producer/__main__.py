@@ -1,0 +1,77 @@
+"""Stream the sales lines of a workbook into Kafka, once."""
+
+import logging
+import sys
+import time
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from kafka.errors import KafkaError  # type: ignore[import-untyped]
+
+from producer import canonical, heartbeat, publisher, session, settings, stopping, topic, workbook
+from producer.mistake import Mistake
+from producer.settings import Settings
+
+log = logging.getLogger("producer")
+
+DATA = Path("/data")
+VOLUME = Path("/var/lib/producer")
+EX_CONFIG = 78
+
+
+def main() -> int:
+    """Run the producer; returns its exit code."""
+    start_logging()
+    stopping.exit_at_once()
+    heartbeat.beat()
+    try:
+        chosen = settings.load()
+    except Mistake as mistake:
+        return give_up(mistake, hold=settings.is_holding())
+    try:
+        run(chosen)
+    except Mistake as mistake:
+        return give_up(mistake, hold=chosen.on_mistake == "hold")
+    except (topic.Unreachable, KafkaError, OSError) as error:
+        log.error("%s: stopped; the next start goes on where the topic ends.", error)  # noqa: TRY400 - a sentence
+        return 1
+    return 0
+
+
+def run(chosen: Settings) -> None:
+    """Prepare the csv, see where the run stands, and send what is left of it."""
+    with ExitStack() as edges:
+        edges.enter_context(canonical.locked(VOLUME))
+        path = workbook.choose(DATA, chosen.workbook)
+        with heartbeat.beating():
+            csv = canonical.prepare(path, VOLUME)
+        servers = chosen.kafka_bootstrap_servers
+        consumer = edges.enter_context(closing(topic.waiting("Kafka", lambda: topic.connect(servers))))
+        entry = session.begin(consumer, chosen, csv, path.name)
+        if entry is not None:
+            stop = edges.enter_context(stopping.noticed())
+            producer = edges.enter_context(publisher.connected(servers))
+            session.stream(producer, chosen, csv, entry, stop)
+
+
+def give_up(mistake: Mistake, *, hold: bool) -> int:
+    """Say the mistake; held, wait unhealthy for SIGTERM, so that no restart repeats it and `ps` shows it."""
+    log.error("%s", mistake)
+    heartbeat.stop()
+    if hold:
+        stopping.awaited()
+    return EX_CONFIG
+
+
+def start_logging() -> None:
+    """Log to standard error, in UTC; of the Kafka client only what is wrong."""
+    handler = logging.StreamHandler()
+    formatter = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+    formatter.converter = time.gmtime
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("kafka").setLevel(logging.ERROR)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

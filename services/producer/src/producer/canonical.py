@@ -1,0 +1,81 @@
+"""The canonical csv of a workbook: one record per line, kept on a volume so that a restart need not read xlsx again."""
+
+import fcntl
+import hashlib
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from producer import workbook
+from producer.mistake import Mistake
+from producer.record import CONTRACT, LIMIT, encode, records
+
+log = logging.getLogger("producer")
+
+# A password makes an Excel workbook an OLE file with a stream of this name.
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+@dataclass(frozen=True)
+class Canonical:
+    """A canonical csv: its file, the fingerprint of its content (SHA-256, hexadecimal), and how many lines it has."""
+
+    path: Path
+    source: str
+    rows: int
+
+
+@contextmanager
+def locked(volume: Path) -> Iterator[None]:
+    """Keep a second producer out; the lock goes with the process, however that ends."""
+    with (volume / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Mistake("Another producer is at work on the same volume: stop it first.") from None
+        yield
+
+
+def prepare(path: Path, volume: Path) -> Canonical:
+    """Return the canonical csv of a workbook, made anew where the volume has none for exactly these bytes."""
+    content = workbook.load(path)
+    kept = volume / f"contract-{CONTRACT}-{hashlib.sha256(content).hexdigest()}.csv"
+    if not kept.exists():
+        if ENCRYPTED in content:
+            raise workbook.encrypted(path)
+        log.info("reading %s (%s bytes)", path, f"{len(content):,}")
+        _write(workbook.rows(path), kept, path)
+    _prune(kept)
+    return _describe(kept)
+
+
+def _write(rows: Iterable[workbook.Row], kept: Path, path: Path) -> None:
+    """Write under another name first, so that a file with the final name is always whole."""
+    draft = kept.with_suffix(".draft")
+    with draft.open("wb") as file:
+        for number, (place, texts) in enumerate(rows, start=1):
+            record = encode(number, texts)
+            if len(record) > LIMIT:
+                raise Mistake(f"{place} has {len(record):,} bytes, more than {LIMIT:,}: shorten its texts.")
+            file.write(record + b"\n")
+        if file.tell() == 0:
+            raise Mistake(f"{path} has no rows below its header: choose a workbook with sales lines.")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(kept)
+
+
+def _prune(kept: Path) -> None:
+    for other in kept.parent.glob("contract-*"):
+        if other != kept:
+            other.unlink()
+
+
+def _describe(kept: Path) -> Canonical:
+    with kept.open("rb") as file:
+        source = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        return Canonical(kept, source, sum(1 for _ in records(file)))

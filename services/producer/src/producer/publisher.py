@@ -1,0 +1,108 @@
+"""Sends lines to Kafka, in order, and goes no further than what is known to have arrived."""
+
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from typing import Any
+
+from kafka import KafkaProducer  # type: ignore[import-untyped]
+from kafka.errors import KafkaTimeoutError  # type: ignore[import-untyped]
+from kafka.partitioner.default import murmur2  # type: ignore[import-untyped]
+
+from producer import heartbeat
+from producer.ledger import Entry
+from producer.record import CONTRACT
+
+log = logging.getLogger("producer")
+
+WINDOW = 100
+"""Chunks that may be under way: the client itself has no limit, and would take a whole source while Kafka is away."""
+PATIENCE = 300
+"""Seconds that Kafka may take to acknowledge what is under way; then a restart tries again."""
+
+
+@lru_cache(maxsize=4096)
+def partition_of(key: bytes, partitions: int) -> int:
+    """Return the partition of a key as Kafka's default partitioner does; kept, as an invoice has many lines."""
+    hashed: int = murmur2(key)
+    return (hashed & 0x7FFFFFFF) % partitions
+
+
+@contextmanager
+def connected(servers: str) -> Iterator[Any]:
+    """Give an idempotent producer; at the end it is closed without another flush, which could wait for ever."""
+    producer = KafkaProducer(
+        bootstrap_servers=servers.split(","),
+        client_id="producer",
+        enable_idempotence=True,
+        acks="all",
+        linger_ms=50,
+        batch_size=256 * 1024,
+        allow_auto_create_topics=False,
+        bootstrap_timeout_ms=5_000,
+        # After a delivery timeout the idempotent client leaves sends pending for ever: PATIENCE ends long before a day.
+        delivery_timeout_ms=24 * 3600 * 1000,
+    )
+    try:
+        yield producer
+    finally:
+        with suppress(KafkaTimeoutError):
+            producer.close(timeout=5)
+
+
+def die(error: Exception) -> None:
+    """End the process at once: were another batch sent after one that failed, a gap would stand in the topic."""
+    reason = f"{type(error).__name__}: {error}"
+    log.error("Kafka refused a batch (%s): stopped; the next start goes on after the last line in the topic.", reason)
+    os._exit(1)
+
+
+class Publisher:
+    """Sends the lines of one run of one source to one topic."""
+
+    def __init__(self, producer: Any, topic: str, entry: Entry, die: Callable[[Exception], None] = die) -> None:
+        self._send, self._flush, self._topic, self._die = producer.send, producer.flush, topic, die
+        run = str(entry.run).encode()
+        self._headers = [("contract", str(CONTRACT).encode()), ("source", entry.source.encode()), ("run", run)]
+        self._under_way: deque[list[Any]] = deque()
+
+    def send(self, lines: Iterable[tuple[int, int, bytes, bytes]]) -> None:
+        """Send a chunk of lines (partition, row, key, record), and wait while too many chunks are under way."""
+        send, topic, headers, die = self._send, self._topic, self._headers, self._die
+        latest = {}
+        for partition, _, key, record in lines:
+            latest[partition] = future = send(topic, record, key, headers, partition)
+            future.add_errback(die)
+        self._under_way.append(list(latest.values()))
+        if len(self._under_way) > WINDOW:
+            for future in self._under_way.popleft():
+                _settle(future)
+
+    def flush(self) -> None:
+        """Wait until every line is in the topic."""
+        while self._under_way:
+            for future in self._under_way.popleft():
+                _settle(future)
+        self._flush(timeout=PATIENCE)
+
+
+def write(producer: Any, topic: str, entry: Entry) -> None:
+    """Write an entry into the ledger; returns when it is there."""
+    _settle(producer.send(topic, entry.model_dump_json().encode(), entry.source.encode(), partition=0))
+
+
+def _settle(future: Any) -> None:
+    """Wait for a send in short steps, so that the heart beats; raises KafkaTimeoutError after PATIENCE."""
+    for _ in range(PATIENCE):
+        heartbeat.beat()
+        try:
+            future.get(timeout=1)
+        except KafkaTimeoutError:
+            if future.is_done:
+                raise
+        else:
+            return
+    raise KafkaTimeoutError(f"Kafka has not acknowledged a line within {PATIENCE} s")

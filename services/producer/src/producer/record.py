@@ -1,0 +1,101 @@
+"""A line's two forms: the cells of a sheet as texts, and the csv record that is a message's value."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+CONTRACT = 1
+COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
+LIMIT = 65_536
+"""Bytes that a record may have."""
+
+type Line = tuple[int, bytes, bytes]
+"""Row in the source, key (InvoiceNo), record."""
+
+
+class _Echo:
+    """A file for csv's writer, which returns what the file's `write` returned: the record itself."""
+
+    write = staticmethod(str.encode)
+
+
+# Without a terminator: a message is one record.
+_encode: Callable[[Iterable[object]], Any] = csv.writer(_Echo(), lineterminator="").writerow
+
+
+def encode(row: int, texts: Sequence[str]) -> bytes:
+    """Return the record of a line: RFC 4180, UTF-8, minimal quoting, no terminator."""
+    record: bytes = _encode((row, *texts))
+    return record
+
+
+def records(file: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the records of a canonical csv as they stand there; a line break inside quotes belongs to its record."""
+    begun = b""
+    for line in file:
+        begun += line
+        if begun.count(b'"') % 2 == 0:
+            yield begun[:-1]
+            begun = b""
+
+
+def lines(file: Iterable[bytes]) -> Iterator[Line]:
+    """Yield row, key and record of each line of a canonical csv."""
+    for row, record in enumerate(records(file), start=1):
+        yield row, key_of(record), record
+
+
+def key_of(record: bytes) -> bytes:
+    """Return the InvoiceNo of a record, empty where it is missing."""
+    field = record.split(b",", 2)[1]
+    return field if not field.startswith(b'"') else _fields(record)[1].encode()
+
+
+def _fields(record: bytes) -> list[str]:
+    return next(csv.reader(io.StringIO(record.decode(), newline="")))
+
+
+def texts(cells: Iterable[object]) -> list[str]:
+    """Return the cells of a column as texts."""
+    return [cell if type(cell) is str else text(cell) for cell in cells]
+
+
+def text(cell: object) -> str:
+    """Return a cell as text, as the contract has it: no noise, no exponent, no time zone; a missing one is empty."""
+    return _TEXT.get(type(cell), str)(cell)
+
+
+@lru_cache(maxsize=65_536)
+def _number(number: float) -> str:
+    # A spreadsheet keeps 15 significant digits; what a double has beyond them is noise. Adding 0.0 makes -0 a 0.
+    return format(Decimal(f"{number + 0.0:.15g}"), "f")
+
+
+@lru_cache(maxsize=65_536)
+def _moment(moment: datetime) -> str:
+    # A spreadsheet counts days in a double: a whole second may come out some microseconds short.
+    try:
+        whole = (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
+    except OverflowError:
+        whole = moment
+    return whole.isoformat(sep=" ", timespec="seconds")
+
+
+def _day(day: date) -> str:
+    return f"{day.isoformat()} 00:00:00"
+
+
+_TEXT: dict[type, Callable[[Any], str]] = {
+    str: str,
+    int: str,
+    float: _number,
+    bool: lambda cell: "TRUE" if cell else "FALSE",
+    datetime: _moment,
+    date: _day,
+    time: time.isoformat,
+    type(None): lambda _: "",
+}

@@ -1,0 +1,57 @@
+"""What the environment says, read once and checked all together."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from producer.mistake import Mistake
+
+
+def _bare_name(name: str) -> str:
+    if name != Path(name).name:
+        raise ValueError
+    return name
+
+
+class Settings(BaseSettings):
+    """The producer's settings; each description is the allowed range, as a mistake shows it."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+
+    kafka_bootstrap_servers: str = Field(
+        default="kafka:9092", description="host:port, several with commas between them"
+    )
+    topic: str = Field(
+        default="online-retail", description="1 to 249 of a-z A-Z 0-9 . _ -", pattern=r"^[A-Za-z0-9._-]{1,249}$"
+    )
+    ledger_topic: str = Field(
+        default="online-retail-ledger", description="1 to 249 of a-z A-Z 0-9 . _ -", pattern=r"^[A-Za-z0-9._-]{1,249}$"
+    )
+    workbook: Annotated[str, AfterValidator(_bare_name)] = Field(
+        default="", description="name of a file in the data directory, without a path; empty: the one that is there"
+    )
+    rows_per_second: int = Field(default=0, ge=0, le=1_000_000, description="0 (flat out) to 1000000")
+    run: int = Field(default=1, ge=1, le=1_000_000, description="1 to 1000000")
+    on_mistake: Literal["exit", "hold"] = Field(default="exit", description="exit or hold")
+
+
+def load() -> Settings:
+    """Read the environment; raises one Mistake that lists every wrong setting with its value and allowed range."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise Mistake("\n".join(["Wrong settings:", *map(_complaint, error.errors())])) from None
+
+
+def is_holding() -> bool:
+    """Tell whether a mistake in the settings themselves is to be held, whatever else is wrong with them."""
+    return os.environ.get("ON_MISTAKE") == "hold"
+
+
+def _complaint(error: ErrorDetails) -> str:
+    name = str(error["loc"][0])
+    return f"{name.upper()}={error['input']!r}: {Settings.model_fields[name].description}"

@@ -1,0 +1,126 @@
+"""What Kafka holds already: partitions, offsets, the ledger, and the last row of a run."""
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
+from kafka.errors import KafkaTimeoutError, RetriableError  # type: ignore[import-untyped]
+from tenacity import (
+    RetryCallState,
+    RetryError,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_exponential_jitter,
+)
+
+from producer import heartbeat, ledger
+from producer.ledger import Entry, Extent, Offsets
+from producer.mistake import Mistake
+
+log = logging.getLogger("producer")
+
+CHUNK = 2_000
+"""Offsets read at a time on the way back from the end: the last line of a run that broke off stands near it."""
+SILENCE = 60.0
+"""Seconds that a read of existing offsets may take."""
+
+
+class TopicMissing(Exception):  # noqa: N818 - a state that passes: `topic-init` makes the topics
+    """The topic does not exist (yet)."""
+
+
+class Unreachable(Exception):  # noqa: N818 - the sentence of a wait that was given up
+    """Kafka, or a topic, was not there in time."""
+
+
+def waiting[T](what: str, attempt: Callable[[], T], *, tries: int = 30, seconds: float = 180.0) -> T:
+    """Return what `attempt` returns, tried again on errors that pass, up to a number of tries and seconds."""
+    retrying = Retrying(
+        retry=retry_if_exception_type((RetriableError, TopicMissing, ConnectionError)),
+        wait=wait_exponential_jitter(initial=0.5, max=8.0),
+        stop=stop_after_attempt(tries) | stop_after_delay(seconds),
+        before_sleep=lambda state: _say(what, state),
+    )
+    try:
+        return retrying(attempt)
+    except RetryError as error:
+        reason = _reason(error.last_attempt.exception())
+        raise Unreachable(f"{what} was not there after {error.last_attempt.attempt_number} tries: {reason}") from None
+
+
+def _say(what: str, state: RetryCallState) -> None:
+    heartbeat.beat()
+    outcome = state.outcome.exception() if state.outcome else None
+    log.info("waiting for %s (try %d): %s", what, state.attempt_number, _reason(outcome))
+
+
+def _reason(error: BaseException | None) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def connect(servers: str) -> Any:
+    """Return a consumer without a group: it reads, and nothing that it reads is remembered anywhere."""
+    return KafkaConsumer(
+        bootstrap_servers=servers.split(","),
+        client_id="producer",
+        enable_auto_commit=False,
+        auto_offset_reset="none",
+        allow_auto_create_topics=False,
+        bootstrap_timeout_ms=5_000,
+        max_poll_records=CHUNK,
+    )
+
+
+def extent(consumer: Any, topic: str) -> Extent:
+    """Return the offsets of a topic; raises TopicMissing where there is none."""
+    partitions = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic))]
+    if not partitions:
+        raise TopicMissing(f"topic {topic} does not exist")
+    begins, ends = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
+    return Extent(tuple(begins[p] for p in partitions), tuple(ends[p] for p in partitions))
+
+
+def entries(consumer: Any, topic: str) -> dict[str, Entry]:
+    """Return the ledger: the latest entry of each source."""
+    there = extent(consumer, topic)
+    if there.partitions != 1:
+        raise Mistake(
+            f"Ledger topic {topic} has {there.partitions} partitions, where only 1 keeps the order: remake it."
+        )
+    messages = _between(consumer, TopicPartition(topic, 0), there.begins[0], there.ends[0])
+    return ledger.read((message.key or b"", message.value) for message in messages)
+
+
+def last_rows(consumer: Any, topic: str, entry: Entry, bounds: Offsets) -> Offsets:
+    """Return the last row of the entry's run in each partition."""
+    return tuple(
+        _last_row(consumer, TopicPartition(topic, p), entry, bound, entry.resume_rows[p])
+        for p, bound in enumerate(bounds)
+    )
+
+
+def _last_row(consumer: Any, partition: TopicPartition, entry: Entry, bound: int, default: int) -> int:
+    """Go back from the bound until a message of this run stands there; where the session wrote none, `default`."""
+    start = entry.start_offsets[partition.partition]
+    headers = {("source", entry.source.encode()), ("run", str(entry.run).encode())}
+    for high in range(bound, start, -CHUNK):
+        messages = _between(consumer, partition, max(start, high - CHUNK), high)
+        found = [int(m.value.split(b",", 1)[0]) for m in messages if headers <= set(m.headers)]
+        if found:
+            return found[-1]
+    return default
+
+
+def _between(consumer: Any, partition: TopicPartition, low: int, high: int) -> Iterator[Any]:
+    """Yield the messages from offset `low` up to, not including, `high`."""
+    consumer.assign([partition])
+    consumer.seek(partition, low)
+    while consumer.position(partition) < high:
+        heartbeat.beat()
+        messages = consumer.poll(timeout_ms=SILENCE * 1000).get(partition, [])
+        if not messages and consumer.position(partition) < high:
+            raise KafkaTimeoutError(f"nothing came from {partition.topic} within {SILENCE:.0f} s")
+        yield from (message for message in messages if message.offset < high)
