@@ -54,15 +54,15 @@ def _bought(rng: np.random.Generator, lines: int, overlap: customers.Overlap) ->
     return _one_after_another([home, np.concatenate([abroad, dirt.postage(abroad)])]), truth
 
 
-def _spoil(rng: np.random.Generator, rows: Rows, lines: int) -> None:
+def _spoil(rng: np.random.Generator, bought: Rows, lines: int) -> None:
     """Some lines cost nothing, and some are entered a minute after the others of their invoice."""
-    is_product = rows["quantity"] > 0
-    rows["price"][rng.choice(np.flatnonzero(is_product), round(lines * _FREE), replace=False)] = 0
-    rows["minute"] += rng.random(rows.size) < _MINUTE_LATE
+    bought["price"][rng.choice(bought.size, round(lines * _FREE), replace=False)] = 0
+    bought["minute"] += rng.random(bought.size) < _MINUTE_LATE
 
 
 def _all(rng: np.random.Generator, lines: int, overlap: customers.Overlap) -> tuple[Rows, dict[int, str]]:
     bought, truth = _bought(rng, lines, overlap)
+    _spoil(rng, bought, lines)  # before anything is returned: it comes back at the price paid
     at_home = bought[bought["country"] == 0]
     stranger = int(bought["customer"].max()) + 1
     alone = dirt.returns_alone(rng, bought, stranger, max(2, round(lines * _ALONE)))
@@ -80,7 +80,6 @@ def _all(rng: np.random.Generator, lines: int, overlap: customers.Overlap) -> tu
     doubled = round(lines * _DOUBLED)
     parts.append(purchases.unknown(rng, lines - doubled - sum(part.size for part in parts)))
     rows = _one_after_another(parts)
-    _spoil(rng, rows, lines)
     doubles = rng.choice(rows[: bought.size], doubled, replace=False)
     return np.concatenate([rows, doubles]), truth | dict.fromkeys(map(int, alone["customer"]), RETURNS_ALONE)
 
