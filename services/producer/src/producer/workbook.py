@@ -79,7 +79,7 @@ def _excel_rows(path: Path) -> Iterator[Row]:
 
 def _cells(file: pd.ExcelFile, sheet: str) -> pd.DataFrame:
     """Return the cells of a sheet as they are; without a header, which would rename columns and end at blank rows."""
-    return file.parse(sheet, header=None, dtype=object, keep_default_na=False, na_filter=False)
+    return pd.read_excel(file, sheet_name=sheet, header=None, dtype=object, keep_default_na=False, na_filter=False)
 
 
 def encrypted(path: Path) -> Mistake:

@@ -1,0 +1,79 @@
+"""Cells become texts, lines become records, and records come back as they were."""
+
+import csv
+import datetime as dt
+import io
+from typing import Any
+
+import pytest
+from conftest import contract_examples
+from hypothesis import given
+from hypothesis import strategies as st
+
+from producer import record
+
+DAY = dt.datetime(2011, 10, 9, 23, 59, 59)  # noqa: DTZ001 - wall-clock time is what a sheet has
+LAST = dt.datetime(9999, 12, 31, 23, 59, 59, 999_999)  # noqa: DTZ001
+
+
+def _cell(cell: Any) -> object:
+    return dt.datetime.fromisoformat(cell["datetime"]) if isinstance(cell, dict) else cell
+
+
+@pytest.mark.parametrize("example", contract_examples(), ids=lambda example: example["fact"])
+def test_contract(example: dict[str, Any]) -> None:
+    """Each valid example of the contract: its cells become exactly its record."""
+    row = int(example["record"].split(",", 1)[0])
+    assert record.encode(row, record.texts(map(_cell, example["cells"]))) == example["record"].encode()
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (None, ""),
+        ("", ""),
+        (" x ", " x "),
+        (6, "6"),
+        (6.0, "6"),
+        (-0.0, "0"),
+        (0.1 + 0.2, "0.3"),
+        (1e-7, "0.0000001"),
+        (1.5e15, "1500000000000000"),
+        (1e21, "1000000000000000000000"),
+        (-11062.06, "-11062.06"),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        (DAY, "2011-10-09 23:59:59"),
+        (DAY.replace(microsecond=499_999), "2011-10-09 23:59:59"),
+        (DAY.replace(microsecond=999_995), "2011-10-10 00:00:00"),
+        (LAST, "9999-12-31 23:59:59"),
+        (dt.date(2011, 10, 9), "2011-10-09 00:00:00"),
+        (dt.time(8, 26), "08:26:00"),
+    ],
+)
+def test_text(cell: object, text: str) -> None:
+    """A cell becomes the text that the contract has for it."""
+    assert record.text(cell) == text
+
+
+def test_booleans_and_numbers_that_are_equal() -> None:
+    """1, 1.0 and True are equal in Python but not in a sheet."""
+    assert record.texts([1, True, 1.0, 0, False]) == ["1", "TRUE", "1", "0", "FALSE"]
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=8, max_size=8), min_size=1))
+def test_lines_come_back(lines: list[list[str]]) -> None:
+    """Whatever texts the lines have, the canonical csv gives back each row, key and record, and csv reads the texts."""
+    records = [record.encode(row, texts) for row, texts in enumerate(lines, start=1)]
+    read = list(record.lines(io.BytesIO(b"".join(line + b"\n" for line in records))))
+    assert read == [(n, texts[0].encode(), records[n - 1]) for n, texts in enumerate(lines, start=1)]
+    back = [next(csv.reader(io.StringIO(line.decode(), newline=""))) for line in records]
+    assert back == [[str(n), *texts] for n, texts in enumerate(lines, start=1)]
+
+
+@given(st.floats(-1e14, 1e14, allow_nan=False))
+def test_numbers_keep_fifteen_digits(number: float) -> None:
+    """A number's text has no exponent, and is the number to 15 significant digits."""
+    text = record.text(number)
+    assert "e" not in text.lower()
+    assert float(text) == float(f"{number:.15g}")

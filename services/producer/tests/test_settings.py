@@ -1,0 +1,47 @@
+"""Settings: defaults, and one message for all that is wrong."""
+
+import pytest
+
+from producer import settings
+from producer.mistake import Mistake
+from producer.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away whatever the surroundings have set."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty variable counts as unset, as compose passes it on."""
+    defaults = settings.load()
+    for name in Settings.model_fields:
+        monkeypatch.setenv(name.upper(), "")
+    assert settings.load() == defaults
+
+
+def test_every_wrong_setting_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One message has name, value and allowed range of each wrong setting, one per line."""
+    wrong = {"TOPIC": "a b", "WORKBOOK": "../x.csv", "ROWS_PER_SECOND": "-1", "RUN": "abc", "ON_MISTAKE": "cry"}
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(Mistake) as mistake:
+        settings.load()
+    assert str(mistake.value).splitlines() == [
+        "Wrong settings:",
+        "TOPIC='a b': 1 to 249 of a-z A-Z 0-9 . _ -",
+        "WORKBOOK='../x.csv': name of a file in the data directory, without a path; empty: the one that is there",
+        "ROWS_PER_SECOND='-1': 0 (flat out) to 1000000",
+        "RUN='abc': 1 to 1000000",
+        "ON_MISTAKE='cry': exit or hold",
+    ]
+
+
+@pytest.mark.parametrize(("name", "value"), [("ROWS_PER_SECOND", "1000001"), ("RUN", "0"), ("RUN", "1.5")])
+def test_ranges(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """A number outside its range is refused."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Mistake, match=f"{name}='{value}'"):
+        settings.load()
