@@ -1,0 +1,66 @@
+"""The connection to MariaDB as root: the one edge of this service."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pymysql
+from pymysql.constants import CLIENT, ER
+from pymysql.cursors import Cursor
+from tenacity import before_sleep_log, retry, retry_if_exception, stop_after_delay, wait_exponential_jitter
+
+from db_init.mistake import Mistake
+from db_init.settings import Settings
+
+DATABASE = "kappa-view"
+LOCK_SECONDS = 120  # longer than any migration takes, shorter than anyone's patience
+
+log = logging.getLogger("db-init")
+
+
+def _is_transient(error: BaseException) -> bool:
+    return isinstance(error, pymysql.err.OperationalError) and error.args[0] != ER.ACCESS_DENIED_ERROR
+
+
+@retry(
+    retry=retry_if_exception(_is_transient),
+    wait=wait_exponential_jitter(initial=0.5, max=5),
+    stop=stop_after_delay(60),
+    before_sleep=before_sleep_log(log, logging.WARNING),
+    reraise=True,
+)
+def _connect(settings: Settings) -> "pymysql.Connection[Cursor]":
+    return pymysql.connect(
+        host=settings.mariadb_host,
+        port=settings.mariadb_port,
+        user="root",
+        password=settings.mariadb_root_password.get_secret_value(),
+        charset="utf8mb4",
+        autocommit=True,
+        connect_timeout=10,
+        client_flag=CLIENT.MULTI_STATEMENTS,
+    )
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Cursor]:
+    """Give a cursor in the database, which is made where it is missing; one db-init at a time.
+
+    The lock belongs to the connection, so that a killed db-init leaves none behind.
+    """
+    try:
+        connection = _connect(settings)
+    except pymysql.err.OperationalError as error:
+        if error.args[0] != ER.ACCESS_DENIED_ERROR:
+            raise
+        raise Mistake(
+            "MariaDB refuses root's password. It keeps the one its volume was made with: set MARIADB_ROOT_PASSWORD "
+            "in .env to that one, or change it in MariaDB first"
+        ) from error
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT GET_LOCK('db-init', %s)", (LOCK_SECONDS,))
+        if cursor.fetchone() != (1,):
+            raise Mistake(f"Another db-init has been at work for {LOCK_SECONDS} s: let it end and start this one again")
+        cursor.execute(f"CREATE DATABASE IF NOT EXISTS `{DATABASE}` CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin")
+        cursor.execute(f"USE `{DATABASE}`")
+        yield cursor

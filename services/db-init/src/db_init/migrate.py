@@ -1,0 +1,90 @@
+"""Numbered SQL files, each run once and in order."""
+
+import hashlib
+import logging
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from pymysql.cursors import Cursor
+
+from db_init.mistake import Mistake
+
+NAME = re.compile(r"(?P<number>\d{3})_[a-z0-9_]+\.sql")
+
+log = logging.getLogger("db-init")
+
+
+class Migration(NamedTuple):
+    """A step of the schema: its number, file name, statements and their SHA-256."""
+
+    number: int
+    name: str
+    sql: str
+    digest: str
+
+
+def read(folder: Path) -> list[Migration]:
+    """Return the migrations of a folder by number; names other than NNN_verb_object.sql and gaps are mistakes."""
+    migrations = [_read_file(path) for path in sorted(folder.glob("*.sql"))]
+    numbers = [migration.number for migration in migrations]
+    if numbers != list(range(1, len(numbers) + 1)):
+        raise Mistake(f"The migrations in {folder} are numbered {numbers}: number them 1, 2, 3 … without a gap")
+    return migrations
+
+
+def _read_file(path: Path) -> Migration:
+    match = NAME.fullmatch(path.name)
+    if match is None:
+        raise Mistake(f"The migration {path} must be named NNN_verb_object.sql")
+    sql = path.read_text(encoding="utf-8")
+    return Migration(int(match["number"]), path.name, sql, hashlib.sha256(sql.encode()).hexdigest())
+
+
+def pending(migrations: Sequence[Migration], applied: dict[int, str]) -> list[Migration]:
+    """Return what is still to run, given {number: digest} of what has run; a changed or unknown one is a mistake."""
+    known = {migration.number: migration for migration in migrations}
+    for number, digest in applied.items():
+        if number not in known:
+            raise Mistake(
+                f"The database has seen migration {number}, which this db-init does not know: "
+                "it is older than the database. Start the newer version of the stack"
+            )
+        if known[number].digest != digest:
+            raise Mistake(
+                f"The migration {known[number].name} was changed after it had run: put it back and add a new one"
+            )
+    return [migration for migration in migrations if migration.number not in applied]
+
+
+def migrate(cursor: Cursor, migrations: Sequence[Migration]) -> int:
+    """Run what is pending and return how many that were.
+
+    MariaDB commits each DDL statement by itself, so a migration that broke off is run again from its first
+    statement: every statement in it must bear that (`IF NOT EXISTS`, `OR REPLACE`).
+    """
+    cursor.execute(
+        "CREATE TABLE IF NOT EXISTS Schema_Migrations ("
+        " number SMALLINT UNSIGNED NOT NULL PRIMARY KEY COMMENT 'Number of the migration',"
+        " name VARCHAR(255) NOT NULL COMMENT 'Its file',"
+        " digest CHAR(64) NOT NULL COMMENT 'SHA-256 of the file as it ran',"
+        " applied_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT 'When it ran'"
+        ") COMMENT = 'Steps of the schema that have run'"
+    )
+    cursor.execute("SELECT number, digest FROM Schema_Migrations")
+    todo = pending(migrations, dict(cursor.fetchall()))
+    for migration in todo:
+        _apply(cursor, migration)
+    return len(todo)
+
+
+def _apply(cursor: Cursor, migration: Migration) -> None:
+    cursor.execute(migration.sql)
+    while cursor.nextset():
+        pass
+    cursor.execute(
+        "INSERT INTO Schema_Migrations (number, name, digest) VALUES (%s, %s, %s)",
+        (migration.number, migration.name, migration.digest),
+    )
+    log.info("ran %s", migration.name)

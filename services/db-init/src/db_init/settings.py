@@ -1,0 +1,42 @@
+"""What the environment says, read once and checked all together."""
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from db_init.mistake import Mistake
+
+DEFAULT_PASSWORD = "example"  # noqa: S105 - the documented default, warned about in the log
+
+
+class Settings(BaseSettings):
+    """The settings of db-init; each description is the allowed range, as a mistake shows it."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+
+    mariadb_host: str = Field(default="mariadb", description="a host")
+    mariadb_port: int = Field(default=3306, ge=1, le=65535, description="1 to 65535")
+    mariadb_root_password: SecretStr = Field(default=SecretStr(DEFAULT_PASSWORD), description="a password")
+    mariadb_processor_password: SecretStr = Field(default=SecretStr(DEFAULT_PASSWORD), description="a password")
+    mariadb_viewer_password: SecretStr = Field(default=SecretStr(DEFAULT_PASSWORD), description="a password")
+
+    def default_passwords(self) -> list[str]:
+        """Return the names of the passwords that still are the default that everybody knows."""
+        return [
+            name.upper()
+            for name, value in self
+            if isinstance(value, SecretStr) and value.get_secret_value() == DEFAULT_PASSWORD
+        ]
+
+
+def load() -> Settings:
+    """Read the environment; raises one Mistake that lists every wrong setting with its value and allowed range."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise Mistake("\n".join(["Wrong settings:", *map(_complaint, error.errors())])) from None
+
+
+def _complaint(error: ErrorDetails) -> str:
+    name = str(error["loc"][0])
+    return f"{name.upper()}={error['input']!r}: {Settings.model_fields[name].description}"

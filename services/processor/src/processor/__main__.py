@@ -1,0 +1,122 @@
+"""The processor: sales lines from Kafka into MariaDB, each once, until SIGTERM."""
+
+import logging
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+from contextlib import ExitStack
+
+from kafka.errors import KafkaError
+from pymysql.err import Error as MariaDBError
+from pyspark.errors import StreamingQueryException
+from pyspark.sql import DataFrame
+from pyspark.sql.streaming.query import StreamingQuery
+
+from processor import heartbeat, resume, session, settings, source
+from processor.batch import Clustering
+from processor.mistake import EXIT_CODE, Mistake
+from processor.parsing import parse
+from processor.store import Store
+from processor.topic import Topic
+from processor.writer import ReadBatch, SeedSample, Writer
+
+WATCH_SECONDS = 1.0
+STUCK_SECONDS = 120.0  # a batch takes seconds; retries of a lost server give up after this
+GRACE_SECONDS = 50.0  # for the batches in hand at SIGTERM; compose's grace period is longer
+
+log = logging.getLogger("processor")
+
+
+def main() -> int:
+    """Run the stream; return the exit code."""
+    _log_to_stderr()
+    stopping = _stop_at_signal()
+    try:
+        _run(settings.load(), stopping)
+    except Mistake as mistake:
+        heartbeat.stop()
+        log.error("%s", mistake)  # noqa: TRY400 - a user's mistake needs no traceback
+        _hold(stopping)
+        return EXIT_CODE
+    except (KafkaError, MariaDBError, StreamingQueryException) as error:
+        log.error("gave up: %s. What is not committed will be read again after the restart", error)  # noqa: TRY400
+        return 1
+    log.info("stopped")
+    return 0
+
+
+def _run(chosen: settings.Settings, stopping: threading.Event) -> None:
+    log.info("settings: %s", chosen.effective())
+    if chosen.mariadb_processor_password.get_secret_value() == settings.DEFAULT_PASSWORD:
+        log.warning("MARIADB_PROCESSOR_PASSWORD: still the default that everybody knows; set your own in .env")
+    with ExitStack() as edges:
+        topic = edges.enter_context(Topic(chosen.kafka_bootstrap_servers, chosen.topic))
+        store = edges.enter_context(Store(chosen))
+        clustering = Clustering(chosen.clusters, chosen.features, chosen.decay_factor(), chosen.time_unit)
+        state = resume.resume(store, topic, clustering)
+        spark = session.start()
+        edges.callback(spark.stop)
+        sample = SeedSample(chosen.seed_lines, chosen.seed_seconds)
+        writer = Writer(store, topic, clustering, sample, is_seeded=state.generation is not None)
+        next_offsets = {partition: position.next_offset for partition, position in state.positions.items()}
+        lines = parse(source.read(spark, chosen, next_offsets))
+        checkpoint = edges.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        writer.start()
+        query = source.run(lines, lambda batch: _collect(batch, writer), chosen.trigger_seconds, checkpoint)
+        _watch(query, writer, stopping)
+        writer.close(GRACE_SECONDS)
+        spark.sparkContext.setLogLevel("OFF")  # a stream cut short complains at length
+        query.stop()
+
+
+def _collect(lines: DataFrame, writer: Writer) -> None:
+    since = time.monotonic()
+    table = lines.toArrow()
+    if table.num_rows:
+        writer.hand_over(ReadBatch(table, since))
+
+
+def _watch(query: StreamingQuery, writer: Writer, stopping: threading.Event) -> None:
+    """Beat while both the stream and the writer are well; return at SIGTERM, raise what ended either of them."""
+    active_since = time.monotonic()
+    while not stopping.wait(WATCH_SECONDS):
+        if writer.error is not None:
+            raise writer.error
+        if not query.isActive:
+            raise query.exception() or RuntimeError("the stream ended by itself")
+        if not query.status["isTriggerActive"] or writer.is_busy():
+            active_since = time.monotonic()
+        if max(time.monotonic() - active_since, writer.busy_seconds()) < STUCK_SECONDS:
+            heartbeat.beat()
+
+
+def _hold(stopping: threading.Event) -> None:
+    """Stay up, unhealthy, where asked to: a restart would only repeat a permanent mistake."""
+    if os.environ.get("ON_MISTAKE") == "hold":
+        log.info("waiting, unhealthy, for you to mend it and run docker compose up again")
+        stopping.wait()
+
+
+def _stop_at_signal() -> threading.Event:
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
+
+
+def _log_to_stderr() -> None:
+    logging.Formatter.converter = time.gmtime
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%SZ",
+    )
+    for noisy in ("kafka", "py4j"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

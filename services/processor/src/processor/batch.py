@@ -1,0 +1,137 @@
+"""The story of one micro-batch, told inside its transaction."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from processor.clustering import ColumnarStreamingKMeansModel, seed
+from processor.features import Kind, features
+from processor.lines import drop_committed, in_order, offset_ranges, routed, set_repetitions_aside, sources
+from processor.mistake import Mistake
+from processor.store import Transaction
+
+
+class Report(NamedTuple):
+    """What became of a micro-batch; times in seconds."""
+
+    batch: int
+    generation: int | None
+    lines_read: int
+    british: int
+    other: int
+    rejected: int
+    seconds: float
+    lines_per_second: float
+    lag: int
+    latency_p50: float
+    latency_p99: float
+
+    def __str__(self) -> str:
+        return (
+            f"batch {self.batch}: {self.lines_read:,} lines ({self.british:,} British, {self.other:,} other, "
+            f"{self.rejected:,} rejected) in {self.seconds:.2f} s, {self.lines_per_second:,.0f} lines/s, "
+            f"lag {self.lag:,}, latency p50 {self.latency_p50:.2f} s p99 {self.latency_p99:.2f} s"
+        )
+
+
+class Model(NamedTuple):
+    """The clustering model and the number of its updates."""
+
+    generation: int
+    model: ColumnarStreamingKMeansModel
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """How to cluster: k, the features and what stays of old weights per time unit."""
+
+    clusters: int
+    features: Kind
+    decay: float
+    time_unit: str
+
+    def refuse_other(self, clusters: int, kind: str) -> None:
+        """Raise a `Mistake` where a stored model was made with other settings."""
+        if (clusters, kind) != (self.clusters, self.features):
+            raise Mistake(
+                f"The stored model has {clusters} clusters of {kind} features, the settings ask for {self.clusters} of "
+                f"{self.features}: set CLUSTERS={clusters} and FEATURES={kind} in .env, or make the view anew: "
+                "docker compose down; docker volume rm kappa-retail_mariadb; docker compose up"
+            )
+
+
+def commit(
+    lines: pa.Table,
+    tx: Transaction,
+    clustering: Clustering,
+    *,
+    cached: Model | None,
+    end_offsets: Mapping[int, int],
+    since: float,
+) -> tuple[Report, Model | None] | None:
+    """Write what is new in the lines and return the report and the new model; None where nothing is new.
+
+    `cached` is the model of the last commit, used while its generation is still the stored one; `since` is when the
+    work on the lines began (`time.monotonic`).
+    """
+    state = tx.lock_state()
+    lines = drop_committed(in_order(lines), state.positions)
+    if not lines.num_rows:
+        return None
+    batch = state.last_batch + 1
+    ranges = offset_ranges(lines, state.positions)
+    lines, highest_rows = set_repetitions_aside(lines, tx.received(sources(lines)))
+    british, other, rejected = (routed(lines, route) for route in ("British", "other", "rejected"))
+    model = _stored_model(tx, clustering, state.generation, cached)
+    if british.num_rows:
+        model, british = _cluster(british, tx, clustering, batch, model)
+    tx.load("British_Online_Retail", british)
+    tx.load("Other_Online_Retail", other)
+    tx.load("Rejected_Online_Retail", rejected)
+    tx.save_received(highest_rows)
+    latencies = time.time() - lines["sent_at"].to_numpy() / 1000
+    seconds = time.monotonic() - since
+    report = Report(
+        batch=batch,
+        generation=None if model is None else model.generation,
+        lines_read=lines.num_rows,
+        british=british.num_rows,
+        other=other.num_rows,
+        rejected=rejected.num_rows,
+        seconds=seconds,
+        lines_per_second=lines.num_rows / seconds,
+        lag=sum(max(0, end_offsets[partition] - span.next) for partition, span in ranges.items()),
+        latency_p50=float(np.percentile(latencies, 50)),
+        latency_p99=float(np.percentile(latencies, 99)),
+    )
+    tx.advance(ranges, report._asdict())
+    return report, model
+
+
+def _stored_model(
+    tx: Transaction, clustering: Clustering, generation: int | None, cached: Model | None
+) -> Model | None:
+    if generation is None:
+        return None
+    if cached is not None and cached.generation == generation:
+        return cached
+    clustering.refuse_other(*tx.model_kind(generation))
+    return Model(generation, tx.model(generation))
+
+
+def _cluster(
+    british: pa.Table, tx: Transaction, clustering: Clustering, batch: int, model: Model | None
+) -> tuple[Model, pa.Table]:
+    """Update the model with the lines, then predict them, as the original did."""
+    points = features(british, clustering.features)
+    if model is None:
+        model = Model(0, seed(points, clustering.clusters))
+        tx.save_model(0, batch, model.model, clustering.features)
+    updated = Model(model.generation + 1, model.model.updated(points, clustering.decay, clustering.time_unit))
+    tx.save_model(updated.generation, batch, updated.model, clustering.features)
+    labels = updated.model.labels(points).astype(np.uint8)
+    return updated, british.append_column("prediction", pa.array(labels))

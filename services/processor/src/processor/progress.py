@@ -1,0 +1,42 @@
+"""The words in which topic and database speak of how far the stream has got."""
+
+from typing import NamedTuple
+
+
+class Fingerprint(NamedTuple):
+    """What tells a message from the one that another copy of the topic has at its place."""
+
+    timestamp: int  # Kafka's, ms since 1970
+    crc32: int  # of the value
+
+
+class Position(NamedTuple):
+    """How far a partition has been committed; `last` is the last message below `next_offset`, if there was one."""
+
+    next_offset: int
+    last: Fingerprint | None
+
+
+class State(NamedTuple):
+    """What the database knows of the stream, read under its lock."""
+
+    topic_id: str | None
+    last_batch: int
+    generation: int | None
+    positions: dict[int, Position]
+
+
+class OffsetRange(NamedTuple):
+    """The messages of a micro-batch in a partition: from `first` to before `next`, whose predecessor is `last`."""
+
+    first: int
+    next: int
+    last: Fingerprint
+
+
+class Source(NamedTuple):
+    """A run of a workbook in a partition; `digest` is the SHA-256 of its canonical csv, hexadecimal."""
+
+    digest: str
+    run: int
+    partition: int

@@ -1,0 +1,70 @@
+"""What the environment says, read once and checked all together."""
+
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from processor.features import Kind
+from processor.mistake import Mistake
+
+DEFAULT_PASSWORD = "example"  # noqa: S105 - the documented default, warned about in the log
+
+
+class Settings(BaseSettings):
+    """The processor's settings; each description is the allowed range, as a mistake shows it."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+
+    kafka_bootstrap_servers: str = Field(
+        default="kafka:9092", description="host:port, several with commas between them"
+    )
+    topic: str = Field(
+        default="online-retail", description="1 to 249 of a-z A-Z 0-9 . _ -", pattern=r"^[A-Za-z0-9._-]{1,249}$"
+    )
+    mariadb_host: str = Field(default="mariadb", description="a host")
+    mariadb_port: int = Field(default=3306, ge=1, le=65535, description="1 to 65535")
+    mariadb_database: str = Field(default="kappa-view", description="a database")
+    mariadb_processor_password: SecretStr = Field(default=SecretStr(DEFAULT_PASSWORD), description="a password")
+    clusters: int = Field(default=5, ge=2, le=100, description="a whole number from 2 to 100")
+    features: Kind = Field(default="log", description="log or raw")
+    decay: float = Field(default=1.0, ge=0, le=1, description="a number from 0 to 1")
+    half_life: float | None = Field(default=None, gt=0, description="a number over 0")
+    time_unit: Literal["batches", "points"] = Field(default="batches", description="batches or points")
+    max_rows_per_batch: int = Field(default=200_000, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
+    trigger_seconds: float = Field(default=1.0, ge=0, le=3600, description="a number from 0 to 3600")
+    seed_lines: int = Field(default=10_000, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
+    seed_seconds: float = Field(default=20.0, ge=0, le=3600, description="a number from 0 to 3600")
+    on_mistake: Literal["exit", "hold"] = Field(default="exit", description="exit or hold")
+
+    @model_validator(mode="after")
+    def _one_way_to_forget(self) -> Self:
+        if self.half_life is not None and self.decay != 1:
+            raise ValueError(
+                f"HALF_LIFE={self.half_life} and DECAY={self.decay}: set one of them, both say how to forget"
+            )
+        return self
+
+    def decay_factor(self) -> float:
+        """Return what stays of an old weight per time unit; a half-life h means 0.5 ** (1 / h)."""
+        return self.decay if self.half_life is None else 0.5 ** (1 / self.half_life)
+
+    def effective(self) -> str:
+        """Return all settings in a line, secrets hidden."""
+        return " ".join(f"{name.upper()}={value}" for name, value in self)
+
+
+def load() -> Settings:
+    """Read the environment; raises one Mistake that lists every wrong setting with its value and allowed range."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise Mistake("\n".join(["Wrong settings:", *map(_complaint, error.errors())])) from None
+
+
+def _complaint(error: ErrorDetails) -> str:
+    if not error["loc"]:
+        return error["msg"].removeprefix("Value error, ")
+    name = str(error["loc"][0])
+    return f"{name.upper()}={error['input']!r}: {Settings.model_fields[name].description}"

@@ -1,0 +1,274 @@
+"""MariaDB: one transaction per micro-batch on one connection.
+
+No statement is retried inside a transaction: a lock that timed out rolls back its statement alone, so that a retry
+would commit half a batch. Whatever fails ends the connection; the whole batch is taken again.
+"""
+
+import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pymysql
+from pyarrow import csv
+from pymysql.constants import ER
+from pymysql.cursors import Cursor
+
+from processor.clustering import ColumnarStreamingKMeansModel
+from processor.mistake import Mistake
+from processor.progress import Fingerprint, OffsetRange, Position, Source, State
+from processor.settings import Settings
+
+REFUSALS = {
+    ER.ACCESS_DENIED_ERROR: "the password is wrong: set MARIADB_PROCESSOR_PASSWORD in .env, then docker compose up",
+    ER.DBACCESS_DENIED_ERROR: "the log-in lacks rights: let db-init run (docker compose up db-init)",
+    ER.TABLEACCESS_DENIED_ERROR: "the log-in lacks rights: let db-init run (docker compose up db-init)",
+    ER.BAD_DB_ERROR: "the database is missing: let db-init run (docker compose up db-init)",
+    ER.NO_SUCH_TABLE: "the schema is missing or older: let db-init run (docker compose up db-init)",
+}
+SESSION = {
+    # LOAD DATA LOCAL implies IGNORE: what it alters is a warning, and every warning must be counted.
+    "sql_mode": "'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+    "sql_notes": "1",
+    "time_zone": "'+00:00'",
+    # A processor whose network was cut holds its lock no longer than this, s.
+    "idle_transaction_timeout": "60",
+}
+# A statement that takes longer than this has lost its server, s: loading a batch takes seconds.
+STATEMENT_TIMEOUT = 300
+
+LOADS = {
+    "British_Online_Retail": (
+        "(InvoiceNo, StockCode, @Description, Quantity, InvoiceDate, UnitPrice, @CustomerID, Country, prediction,"
+        " source_row, kafka_partition, kafka_offset)"
+        " SET Description = IF(LENGTH(@Description) = 0, NULL, @Description),"
+        " CustomerID = IF(LENGTH(@CustomerID) = 0, NULL, @CustomerID)"
+    ),
+    "Other_Online_Retail": (
+        "(InvoiceNo, StockCode, @Description, Quantity, InvoiceDate, UnitPrice, @CustomerID, Country,"
+        " source_row, kafka_partition, kafka_offset)"
+        " SET Description = IF(LENGTH(@Description) = 0, NULL, @Description),"
+        " CustomerID = IF(LENGTH(@CustomerID) = 0, NULL, @CustomerID)"
+    ),
+    # A digit stands before the hexadecimal digits, so that an empty message is no missing one.
+    "Rejected_Online_Retail": (
+        "(reason, @message, kafka_timestamp, kafka_partition, kafka_offset)"
+        " SET message = IF(LENGTH(@message) = 0, NULL, UNHEX(SUBSTRING(@message, 2)))"
+    ),
+}
+COLUMNS = {
+    "British_Online_Retail": (
+        "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country",
+        "prediction", "source_row", "kafka_partition", "kafka_offset",
+    ),
+    "Other_Online_Retail": (
+        "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country",
+        "source_row", "kafka_partition", "kafka_offset",
+    ),
+    "Rejected_Online_Retail": ("reason", "message", "sent_at", "kafka_partition", "kafka_offset"),
+}  # fmt: skip
+
+log = logging.getLogger("processor")
+
+
+class LoadError(Exception):
+    """MariaDB altered or left out a line that was loaded; the transaction is rolled back."""
+
+
+class Store:
+    """The database; one connection, opened when needed and closed by any error."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._connection: pymysql.Connection[Cursor] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._drop()
+
+    @contextmanager
+    def transaction(self) -> Iterator["Transaction"]:
+        """Give a transaction; commit it at the end, roll it back and close the connection at any error."""
+        try:
+            if self._connection is None:
+                self._connection = _connect(self._settings)
+            with self._connection.cursor() as cursor:
+                self._connection.begin()
+                yield Transaction(cursor)
+                self._connection.commit()
+        except pymysql.err.Error as error:
+            self._drop()
+            if (way_out := REFUSALS.get(error.args[0])) is not None:
+                raise Mistake(f"MariaDB refuses log-in processor, {way_out}") from error
+            raise
+        except BaseException:
+            self._drop()
+            raise
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None and connection.open:
+            connection._force_close()  # noqa: SLF001 - close() would wait for an answer of a server that may be gone
+
+
+class Transaction:
+    """The statements of one micro-batch."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+
+    def lock_state(self) -> State:
+        """Take the lock of the stream and return what it stands at; must be the transaction's first statement.
+
+        MariaDB 11.8 refuses a locking read after an older snapshot (error 1020).
+        """
+        self._cursor.execute("SELECT topic_id, last_batch, generation FROM Stream_State WHERE id = 1 FOR UPDATE")
+        topic_id, last_batch, generation = self._cursor.fetchall()[0]
+        self._cursor.execute("SELECT kafka_partition, next_offset, last_timestamp, last_crc32 FROM Stream_Progress")
+        positions = {
+            partition: Position(next_offset, None if crc32 is None else Fingerprint(timestamp, crc32))
+            for partition, next_offset, timestamp, crc32 in self._cursor.fetchall()
+        }
+        return State(topic_id, last_batch, generation, positions)
+
+    def claim(self, topic: str, topic_id: str, first_offsets: Mapping[int, int]) -> None:
+        """Bind the view to a topic; reading begins at the first offset of each partition."""
+        self._cursor.execute("UPDATE Stream_State SET topic = %s, topic_id = %s WHERE id = 1", (topic, topic_id))
+        self._cursor.executemany(
+            "INSERT INTO Stream_Progress (kafka_partition, first_offset, next_offset) VALUES (%s, %s, %s)",
+            [(partition, first, first) for partition, first in first_offsets.items()],
+        )
+
+    def received(self, sources: Sequence[Source]) -> dict[Source, int]:
+        """Return the highest row received of each source; sources not seen before are left out."""
+        found = {}
+        for source in sources:
+            self._cursor.execute(
+                "SELECT last_row FROM Stream_Sources WHERE source = %s AND run = %s AND kafka_partition = %s", source
+            )
+            for (row,) in self._cursor.fetchall():
+                found[source] = row
+        return found
+
+    def save_received(self, rows: Mapping[Source, int]) -> None:
+        """Store the highest row received of each source."""
+        self._cursor.executemany(
+            "INSERT INTO Stream_Sources (source, run, kafka_partition, last_row) VALUES (%s, %s, %s, %s)"
+            " ON DUPLICATE KEY UPDATE last_row = VALUES(last_row)",
+            [(*source, row) for source, row in rows.items()],
+        )
+
+    def model_kind(self, generation: int) -> tuple[int, str]:
+        """Return how many clusters a stored model has, and of which features."""
+        self._cursor.execute("SELECT clusters, features FROM Model_Generations WHERE generation = %s", (generation,))
+        ((clusters, features),) = self._cursor.fetchall()
+        return clusters, features
+
+    def model(self, generation: int) -> ColumnarStreamingKMeansModel:
+        """Return a stored model."""
+        self._cursor.execute(
+            "SELECT quantity, unit_price, weight FROM Model_Centres WHERE generation = %s ORDER BY cluster",
+            (generation,),
+        )
+        values = np.array(self._cursor.fetchall(), dtype=np.float64)
+        return ColumnarStreamingKMeansModel(values[:, :2], values[:, 2])
+
+    def save_model(self, generation: int, batch: int, model: ColumnarStreamingKMeansModel, features: str) -> None:
+        """Store a new generation of the model."""
+        centres, weights = model.arrays()
+        self._cursor.execute(
+            "INSERT INTO Model_Generations (generation, batch, clusters, features) VALUES (%s, %s, %s, %s)",
+            (generation, batch, len(centres), features),
+        )
+        self._cursor.executemany(
+            "INSERT INTO Model_Centres (generation, cluster, quantity, unit_price, weight) VALUES (%s, %s, %s, %s, %s)",
+            [
+                (generation, cluster, *map(float, centre), float(weight))
+                for cluster, (centre, weight) in enumerate(zip(centres, weights, strict=True))
+            ],
+        )
+
+    def load(self, table: str, lines: pa.Table) -> None:
+        """Add lines to one of the three result tables, all of them unaltered, or raise a `LoadError`."""
+        if not lines.num_rows:
+            return
+        with _in_memory_csv(lines.select(COLUMNS[table])) as path:
+            loaded = self._cursor.execute(
+                f"LOAD DATA LOCAL INFILE '{path}' INTO TABLE {table} CHARACTER SET utf8mb4"
+                " FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"' ESCAPED BY '' LINES TERMINATED BY '\\n' "
+                + LOADS[table]
+            )
+        self._cursor.execute("SHOW WARNINGS")
+        warnings = self._cursor.fetchmany(3)
+        if loaded != lines.num_rows or warnings:
+            raise LoadError(f"{table}: {loaded} of {lines.num_rows} lines loaded, warnings: {warnings}")
+
+    def advance(self, ranges: Mapping[int, OffsetRange], report: Mapping[str, float | None]) -> None:
+        """Move the stream on: next offsets, the batch's row of the log and its offsets."""
+        batch = report["batch"]
+        self._cursor.execute(
+            "UPDATE Stream_State SET last_batch = %(batch)s, generation = %(generation)s WHERE id = 1", report
+        )
+        self._cursor.executemany(
+            "UPDATE Stream_Progress SET next_offset = %s, last_timestamp = %s, last_crc32 = %s"
+            " WHERE kafka_partition = %s",
+            [(span.next, *span.last, partition) for partition, span in ranges.items()],
+        )
+        self._cursor.executemany(
+            "INSERT INTO Batch_Offsets (batch, kafka_partition, first_offset, next_offset) VALUES (%s, %s, %s, %s)",
+            [(batch, partition, span.first, span.next) for partition, span in ranges.items()],
+        )
+        self._cursor.execute(
+            "INSERT INTO Batch_Log (batch, generation, committed_at, lines_read, british, other, rejected, seconds,"
+            " lines_per_second, lag, latency_p50, latency_p99) VALUES (%(batch)s, %(generation)s, UTC_TIMESTAMP(3),"
+            " %(lines_read)s, %(british)s, %(other)s, %(rejected)s, %(seconds)s, %(lines_per_second)s, %(lag)s,"
+            " %(latency_p50)s, %(latency_p99)s)",
+            report,
+        )
+
+
+def _connect(settings: Settings) -> "pymysql.Connection[Cursor]":
+    return pymysql.connect(
+        host=settings.mariadb_host,
+        port=settings.mariadb_port,
+        user="processor",
+        password=settings.mariadb_processor_password.get_secret_value(),
+        database=settings.mariadb_database,
+        charset="utf8mb4",
+        local_infile=True,
+        connect_timeout=10,
+        read_timeout=STATEMENT_TIMEOUT,
+        write_timeout=STATEMENT_TIMEOUT,
+        init_command="SET SESSION " + ", ".join(f"{name} = {value}" for name, value in SESSION.items()),
+    )
+
+
+@contextmanager
+def _in_memory_csv(lines: pa.Table) -> Iterator[str]:
+    """Give the path of an anonymous file in memory that holds the lines as csv, every value in quotes."""
+    descriptor = os.memfd_create("lines")
+    try:
+        with os.fdopen(descriptor, "wb", closefd=False) as file:
+            csv.write_csv(_as_csv_types(lines), file, csv.WriteOptions(include_header=False, quoting_style="all_valid"))
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
+
+
+def _as_csv_types(lines: pa.Table) -> pa.Table:
+    if "message" in lines.column_names:
+        digits = [None if value is None else "0" + value.hex() for value in lines["message"].to_pylist()]
+        lines = lines.set_column(lines.column_names.index("message"), "message", pa.array(digits, pa.string()))
+        lines = lines.set_column(
+            lines.column_names.index("sent_at"), "sent_at", pc.cast(lines["sent_at"], pa.timestamp("ms"))
+        )
+    if "InvoiceDate" in lines.column_names:
+        date = pc.cast(lines["InvoiceDate"], pa.timestamp("s"))
+        lines = lines.set_column(lines.column_names.index("InvoiceDate"), "InvoiceDate", date)
+    return lines

@@ -1,0 +1,142 @@
+"""The thread that commits: it loads one micro-batch while Spark reads the next.
+
+All stateful work (lock, trim, model, load) happens here, under the database's lock; the queue carries parsed lines
+only.
+"""
+
+import logging
+import queue
+import threading
+import time
+from contextlib import suppress
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pymysql
+from tenacity import Retrying, before_sleep_log, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
+
+from processor.batch import Clustering, Model, commit
+from processor.store import Store
+from processor.topic import Topic
+
+POLL_SECONDS = 0.5
+
+log = logging.getLogger("processor")
+
+
+class ReadBatch(NamedTuple):
+    """The lines of a micro-batch and when Spark began to read them (`time.monotonic`)."""
+
+    lines: pa.Table
+    since: float
+
+
+class SeedSample(NamedTuple):
+    """What to wait for before the first centre is set: so many British lines, but no longer than this."""
+
+    lines: int
+    seconds: float
+
+
+class Writer(threading.Thread):
+    """Commits the batches handed over, in order; `error` is what ended it, if anything did."""
+
+    def __init__(
+        self, store: Store, topic: Topic, clustering: Clustering, sample: SeedSample, *, is_seeded: bool
+    ) -> None:
+        super().__init__(name="writer", daemon=True)
+        self.error: BaseException | None = None
+        self._store, self._topic, self._clustering, self._sample = store, topic, clustering, sample
+        self._is_seeded = is_seeded
+        self._model: Model | None = None
+        self._queue: queue.Queue[ReadBatch] = queue.Queue(maxsize=1)
+        self._closing = threading.Event()
+        self._busy_since: float | None = None
+        self._committed_at = time.monotonic()
+
+    def hand_over(self, batch: ReadBatch) -> None:
+        """Leave a batch to the writer; waits while it has one in hand and one in the queue.
+
+        Once the writer ends, batches are dropped: what is not committed will be read again.
+        """
+        while self.is_alive() and not self._closing.is_set():
+            with suppress(queue.Full):
+                self._queue.put(batch, timeout=POLL_SECONDS)
+                return
+
+    def close(self, timeout: float) -> None:
+        """Finish what was handed over and end; raise what ended the writer before."""
+        self._closing.set()
+        self.join(timeout)
+        if self.error is not None:
+            raise self.error
+
+    def is_busy(self) -> bool:
+        """Tell whether a batch is in hand."""
+        return self._busy_since is not None
+
+    def busy_seconds(self) -> float:
+        """Return for how long the batch in hand has been in hand; 0 when idle."""
+        since = self._busy_since
+        return 0.0 if since is None else time.monotonic() - since
+
+    def run(self) -> None:
+        """Commit until closed or failed; the main thread watches `error`."""
+        try:
+            while (batch := self._next()) is not None:
+                self._busy_since = time.monotonic()
+                self._commit(batch)
+                self._busy_since = None
+        except BaseException as error:  # noqa: BLE001 - a thread's error goes nowhere by itself
+            self.error = error
+
+    def _next(self) -> ReadBatch | None:
+        batch = self._take()
+        if batch is None or self._is_seeded:
+            return batch
+        return self._gather_sample(batch)
+
+    def _take(self, until: float = float("inf")) -> ReadBatch | None:
+        """Return the next batch; None once closing or past a time (`time.monotonic`)."""
+        while True:
+            try:
+                return self._queue.get(timeout=POLL_SECONDS)
+            except queue.Empty:
+                if self._closing.is_set() or time.monotonic() >= until:
+                    return None
+
+    def _gather_sample(self, batch: ReadBatch) -> ReadBatch:
+        """Add later batches until there is a sample to seed the model from: nothing decides more on its quality."""
+        until = time.monotonic() + self._sample.seconds
+        while _british(batch.lines) < self._sample.lines and (more := self._take(until)) is not None:
+            batch = ReadBatch(pa.concat_tables([batch.lines, more.lines]), batch.since)
+        return batch
+
+    def _commit(self, batch: ReadBatch) -> None:
+        end_offsets = self._topic.end_offsets()
+        since = max(batch.since, self._committed_at)
+        for attempt in Retrying(
+            retry=retry_if_exception_type((pymysql.err.OperationalError, pymysql.err.InterfaceError)),
+            wait=wait_exponential_jitter(initial=0.2, max=5),
+            stop=stop_after_delay(120),
+            before_sleep=before_sleep_log(log, logging.WARNING),
+            reraise=True,
+        ):
+            with attempt, self._store.transaction() as tx:
+                outcome = commit(
+                    batch.lines, tx, self._clustering, cached=self._model, end_offsets=end_offsets, since=since
+                )
+        self._committed_at = time.monotonic()
+        if outcome is None:
+            log.info("a micro-batch of %d lines had been committed before", batch.lines.num_rows)
+            return
+        report, self._model = outcome
+        if self._model is not None and not self._is_seeded:
+            self._is_seeded = True
+            log.info("seeded %d clusters from %d British lines", self._clustering.clusters, report.british)
+        log.info("%s", report)
+
+
+def _british(lines: pa.Table) -> int:
+    return int(pc.sum(pc.equal(lines["route"], "British")).as_py() or 0)
