@@ -10,7 +10,7 @@ A cluster whose weight falls below 1e-8 of the heaviest is dying and takes half 
 
 import numpy as np
 import numpy.typing as npt
-from pyspark.mllib.clustering import StreamingKMeans, StreamingKMeansModel
+from pyspark.mllib.clustering import StreamingKMeansModel
 
 from processor.features import Floats
 
@@ -33,7 +33,7 @@ class ColumnarStreamingKMeansModel(StreamingKMeansModel):  # type: ignore[misc]
         """
         centres, weights = self.arrays()
         sums, counts = _sums_and_counts(points, self.labels(points), len(centres))
-        weights *= decay if time_unit == StreamingKMeans.BATCHES else decay ** counts.sum()
+        weights *= decay if time_unit == "batches" else decay ** counts.sum()
         new_weights = weights + counts
         fed = counts > 0
         share = counts[fed] / np.maximum(new_weights[fed], 1e-16)
