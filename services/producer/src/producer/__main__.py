@@ -64,13 +64,15 @@ def give_up(mistake: Mistake, *, hold: bool) -> int:
 
 
 def start_logging() -> None:
-    """Log to standard error, in UTC; of the Kafka client only what is wrong."""
+    """Log to standard error, in UTC; of the Kafka client only errors, and not its attempts to connect: we tell them."""
     handler = logging.StreamHandler()
     formatter = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("kafka").setLevel(logging.ERROR)
+    for part in ("kafka.net", "kafka.cluster"):
+        logging.getLogger(part).setLevel(logging.CRITICAL)
 
 
 if __name__ == "__main__":

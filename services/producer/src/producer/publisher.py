@@ -43,6 +43,8 @@ def connected(servers: str) -> Iterator[Any]:
         batch_size=256 * 1024,
         allow_auto_create_topics=False,
         bootstrap_timeout_ms=5_000,
+        # The client's own limit, 30 s, would lengthen every halt of Kafka by as much.
+        reconnect_backoff_max_ms=2_000,
         # After a delivery timeout the idempotent client leaves sends pending for ever: PATIENCE ends long before a day.
         delivery_timeout_ms=24 * 3600 * 1000,
     )
@@ -55,8 +57,7 @@ def connected(servers: str) -> Iterator[Any]:
 
 def die(error: Exception) -> None:
     """End the process at once: were another batch sent after one that failed, a gap would stand in the topic."""
-    reason = f"{type(error).__name__}: {error}"
-    log.error("Kafka refused a batch (%s): stopped; the next start goes on after the last line in the topic.", reason)
+    log.error("Kafka refused a batch (%s): stopped; the next start goes on after the last line in the topic.", error)
     os._exit(1)
 
 
@@ -96,8 +97,10 @@ def write(producer: Any, topic: str, entry: Entry) -> None:
 
 def _settle(future: Any) -> None:
     """Wait for a send in short steps, so that the heart beats; raises KafkaTimeoutError after PATIENCE."""
-    for _ in range(PATIENCE):
+    for second in range(PATIENCE):
         heartbeat.beat()
+        if second and second % 10 == 0:
+            log.info("Kafka has acknowledged nothing for %d s; giving up after %d s", second, PATIENCE)
         try:
             future.get(timeout=1)
         except KafkaTimeoutError:

@@ -40,7 +40,7 @@ def waiting[T](what: str, attempt: Callable[[], T], *, tries: int = 30, seconds:
     """Return what `attempt` returns, tried again on errors that pass, up to a number of tries and seconds."""
     retrying = Retrying(
         retry=retry_if_exception_type((RetriableError, TopicMissing, ConnectionError)),
-        wait=wait_exponential_jitter(initial=0.5, max=8.0),
+        wait=wait_exponential_jitter(multiplier=0.5, max=8.0),
         stop=stop_after_attempt(tries) | stop_after_delay(seconds),
         before_sleep=lambda state: _say(what, state),
     )
@@ -58,7 +58,7 @@ def _say(what: str, state: RetryCallState) -> None:
 
 
 def _reason(error: BaseException | None) -> str:
-    return f"{type(error).__name__}: {error}"
+    return str(error) or type(error).__name__
 
 
 def connect(servers: str) -> Any:
