@@ -67,6 +67,8 @@ def test_farewell(before: Entry, file: str, sentence: str) -> None:
             "began with 2 partitions and topic t now has 3.*: set RUN=5 to stream a.xlsx again",
         ),
         (entry(done=True), (99, 99, 0), None),
+        (entry(done=True, start_offsets=(0, 0)), (4, 5), None),
+        (entry(done=True, start_offsets=(0, 0)), (4, 4), "Topic t is not the one .*: set RUN=2 to stream a.xlsx again"),
     ],
 )
 def test_topic(before: Entry, ends: tuple[int, ...], sentence: str | None) -> None:

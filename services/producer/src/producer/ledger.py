@@ -83,12 +83,19 @@ def check(entry: Entry, topic: str, extent: Extent) -> None:
             f"Run {entry.run} of {entry.file} began with {entry.partitions} partitions and topic {topic} now has "
             f"{extent.partitions}, so it cannot go on where it stopped: {way_out}"
         )
-    offsets = zip(extent.begins, entry.start_offsets, extent.ends, strict=False)
-    if not all(begin <= start <= end for begin, start, end in offsets):
+    if not _has_room_for(entry, extent):
         raise Mistake(
             f"Topic {topic} is not the one into which run {entry.run} of {entry.file} was streamed (recreated, "
             f"restored from an older copy, or trimmed): {way_out}"
         )
+
+
+def _has_room_for(entry: Entry, extent: Extent) -> bool:
+    """Tell whether the offsets allow that the session began there, and that all rows followed where it is done."""
+    offsets = list(zip(extent.begins, entry.start_offsets, extent.ends, strict=False))
+    if entry.done:
+        return sum(extent.ends) >= entry.rows and all(start <= end for _, start, end in offsets)
+    return all(begin <= start <= end for begin, start, end in offsets)
 
 
 def bounds(entry: Entry, others: Iterable[Entry], ends: Offsets) -> Offsets:

@@ -1,0 +1,103 @@
+"""What goes to Kafka, and what happens when it does not arrive."""
+
+from typing import Any
+
+import pytest
+from kafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
+from kafka.future import Future
+
+from producer.ledger import Entry
+from producer.publisher import WINDOW, Publisher
+from producer.topic import TopicMissing, Unreachable, waiting
+
+ENTRY = Entry(
+    source="ab" * 32, run=2, file="a.xlsx", rows=2, partitions=2, start_offsets=(0, 0), resume_rows=(0, 0), done=False
+)
+
+
+class Acknowledgement(Future):  # type: ignore[misc]
+    """A future of the Kafka client that is settled when it is asked for."""
+
+    def __init__(self, producer: "Kafka") -> None:
+        super().__init__()
+        self._producer = producer
+
+    def get(self, timeout: float) -> None:
+        """Count who waits."""
+        assert timeout
+        self._producer.waited += 1
+
+
+class Kafka:
+    """Takes messages and acknowledges them when asked, or refuses them with an error."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.messages: list[tuple[object, ...]] = []
+        self.waited = 0
+        self.flushed = False
+        self._error = error
+
+    def send(self, *message: object) -> Future:
+        """Take a message."""
+        self.messages.append(message)
+        future = Acknowledgement(self)
+        return future.failure(self._error) if self._error else future
+
+    def flush(self, timeout: float) -> None:
+        """Note that everything was waited for."""
+        self.flushed = timeout > 0
+
+
+def test_message() -> None:
+    """A message has the record as value, the invoice as key, its partition, and the headers of the contract."""
+    kafka = Kafka()
+    Publisher(kafka, "t", ENTRY).send([(1, 7, b"536365", b"7,536365,x")])
+    headers = [("contract", b"1"), ("source", b"ab" * 32), ("run", b"2")]
+    assert kafka.messages == [("t", b"7,536365,x", b"536365", headers, 1)]
+
+
+def test_a_failed_line_ends_the_producer() -> None:
+    """The first line that Kafka refuses ends the process, before a later batch could leave a gap."""
+    deaths: list[Any] = []
+    refusal = MessageSizeTooLargeError("too large")
+    Publisher(Kafka(refusal), "t", ENTRY, die=deaths.append).send([(0, 1, b"k", b"r")])
+    assert deaths == [refusal]
+
+
+def test_window() -> None:
+    """With a window of chunks under way, the next one waits for the oldest: one acknowledgement per partition."""
+    kafka = Kafka()
+    publisher = Publisher(kafka, "t", ENTRY)
+    for row in range(WINDOW):
+        publisher.send([(0, row, b"k", b"r"), (1, row, b"k", b"r")])
+    assert kafka.waited == 0
+    publisher.send([(0, WINDOW, b"k", b"r")])
+    assert kafka.waited == 2
+
+
+def test_flush() -> None:
+    """A flush waits for every chunk that is under way."""
+    kafka = Kafka()
+    publisher = Publisher(kafka, "t", ENTRY)
+    publisher.send([(0, 1, b"k", b"r"), (1, 2, b"k", b"r")])
+    publisher.flush()
+    assert (kafka.waited, kafka.flushed) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "error", [KafkaTimeoutError("no answer"), TopicMissing("no answer"), ConnectionError("no answer")]
+)
+def test_a_wait_is_given_up(error: Exception) -> None:
+    """Errors that pass are waited out up to a limit, then a sentence says what was missing."""
+
+    def fail() -> None:
+        raise error
+
+    with pytest.raises(Unreachable, match=r"Kafka was not there after 1 tries: .*no answer"):
+        waiting("Kafka", fail, tries=1)
+
+
+def test_other_errors_are_not_tried_again() -> None:
+    """An error that no waiting mends comes through at once."""
+    with pytest.raises(ZeroDivisionError):
+        waiting("Kafka", lambda: 1 // 0)
