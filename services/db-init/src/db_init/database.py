@@ -24,7 +24,7 @@ def _is_transient(error: BaseException) -> bool:
 
 @retry(
     retry=retry_if_exception(_is_transient),
-    wait=wait_exponential_jitter(initial=0.5, max=5),
+    wait=wait_exponential_jitter(multiplier=0.5, max=5),
     stop=stop_after_delay(60),
     before_sleep=before_sleep_log(log, logging.WARNING),
     reraise=True,

@@ -23,7 +23,7 @@ LLOYD_STEPS = 50
 CHUNK = 50_000  # points whose distances are in memory at a time
 
 
-class ColumnarStreamingKMeansModel(StreamingKMeansModel):  # type: ignore[misc]
+class ColumnarStreamingKMeansModel(StreamingKMeansModel):
     """MLlib's StreamingKMeansModel that also takes its points as an array of shape (points, dimensions)."""
 
     def updated(self, points: Floats, decay: float, time_unit: str) -> "ColumnarStreamingKMeansModel":
@@ -40,7 +40,7 @@ class ColumnarStreamingKMeansModel(StreamingKMeansModel):  # type: ignore[misc]
         means = sums[fed] / counts[fed, np.newaxis]
         centres[fed] += (means - centres[fed]) * share[:, np.newaxis]
         _split_dying(centres, new_weights)
-        return ColumnarStreamingKMeansModel(centres, new_weights)
+        return ColumnarStreamingKMeansModel(list(centres), new_weights)
 
     def labels(self, points: Floats) -> Labels:
         """Return the number of the nearest centre of each point; of two equally near the lower."""
@@ -66,7 +66,7 @@ def seed(sample: Floats, clusters: int) -> ColumnarStreamingKMeansModel:
     else:
         starts = [_lloyd(distinct, weights, _plus_plus(distinct, weights, clusters, random)) for _ in range(STARTS)]
         centres = min(starts, key=lambda start: _inertia(distinct, weights, start))
-    return ColumnarStreamingKMeansModel(centres, np.zeros(clusters))
+    return ColumnarStreamingKMeansModel(list(centres), np.zeros(clusters))
 
 
 def nearest(points: Floats, centres: Floats) -> Labels:

@@ -114,7 +114,8 @@ class Store:
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None and connection.open:
-            connection._force_close()  # noqa: SLF001 - close() would wait for an answer of a server that may be gone
+            # close() would wait for an answer of a server that may be gone.
+            connection._force_close()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 class Transaction:
@@ -177,7 +178,7 @@ class Transaction:
             (generation,),
         )
         values = np.array(self._cursor.fetchall(), dtype=np.float64)
-        return ColumnarStreamingKMeansModel(values[:, :2], values[:, 2])
+        return ColumnarStreamingKMeansModel(list(values[:, :2]), values[:, 2])
 
     def save_model(self, generation: int, batch: int, model: ColumnarStreamingKMeansModel, features: str) -> None:
         """Store a new generation of the model."""

@@ -18,7 +18,7 @@ log = logging.getLogger("processor")
 
 patient = retry(
     retry=retry_if_exception_type(KafkaError),
-    wait=wait_exponential_jitter(initial=0.5, max=5),
+    wait=wait_exponential_jitter(multiplier=0.5, max=5),
     stop=stop_after_delay(120),
     before_sleep=before_sleep_log(log, logging.WARNING),
     reraise=True,

@@ -118,7 +118,7 @@ class Writer(threading.Thread):
         since = max(batch.since, self._committed_at)
         for attempt in Retrying(
             retry=retry_if_exception_type((pymysql.err.OperationalError, pymysql.err.InterfaceError)),
-            wait=wait_exponential_jitter(initial=0.2, max=5),
+            wait=wait_exponential_jitter(multiplier=0.2, max=5),
             stop=stop_after_delay(120),
             before_sleep=before_sleep_log(log, logging.WARNING),
             reraise=True,

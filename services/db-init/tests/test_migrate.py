@@ -1,0 +1,54 @@
+"""Which migrations run, and which mistakes stop them."""
+
+from pathlib import Path
+
+import pytest
+
+from db_init import migrate
+from db_init.__main__ import MIGRATIONS
+from db_init.migrate import Migration, pending
+from db_init.mistake import Mistake
+
+ONE, TWO = (
+    Migration(1, "001_create_a.sql", "SELECT 1", "1" * 64),
+    Migration(2, "002_create_b.sql", "SELECT 2", "2" * 64),
+)
+
+
+def test_the_shipped_migrations_are_in_order() -> None:
+    """The files of the image are named and numbered as they must be."""
+    assert [migration.number for migration in migrate.read(MIGRATIONS)] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("applied", "expected"),
+    [({}, [ONE, TWO]), ({1: ONE.digest}, [TWO]), ({1: ONE.digest, 2: TWO.digest}, [])],
+)
+def test_what_has_run_is_not_run_again(applied: dict[int, str], expected: list[Migration]) -> None:
+    """Only migrations that have not run are pending."""
+    assert pending([ONE, TWO], applied) == expected
+
+
+@pytest.mark.parametrize(
+    ("applied", "sentence"),
+    [
+        pytest.param({1: "0" * 64}, "001_create_a.sql was changed after it had run", id="edited"),
+        pytest.param({3: "3" * 64}, "it is older than the database", id="from a newer version"),
+    ],
+)
+def test_a_history_that_does_not_fit_is_refused(applied: dict[int, str], sentence: str) -> None:
+    """A changed migration, or one that this version does not know, stops db-init with a sentence."""
+    with pytest.raises(Mistake, match=sentence):
+        pending([ONE, TWO], applied)
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [(["001_create_a.sql", "003_create_c.sql"], "without a gap"), (["1_a.sql"], "must be named NNN_verb_object.sql")],
+)
+def test_a_badly_named_file_is_refused(tmp_path: Path, names: list[str], sentence: str) -> None:
+    """Names and numbers of the files are checked before anything runs."""
+    for name in names:
+        (tmp_path / name).write_text("SELECT 1;", encoding="utf-8")
+    with pytest.raises(Mistake, match=sentence):
+        migrate.read(tmp_path)

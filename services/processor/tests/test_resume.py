@@ -1,0 +1,58 @@
+"""The topic must be the one that the view was made from."""
+
+import pytest
+
+from processor.mistake import Mistake
+from processor.progress import Fingerprint, Position
+from processor.resume import check
+from processor.topic import Snapshot
+
+LAST = Fingerprint(1000, 42)
+
+
+def checked(
+    position: Position, *, topic_id: str = "a", first: int = 0, end: int = 10, last: Fingerprint | None = LAST
+) -> None:
+    """Check a view of topic `a` with one partition against a topic."""
+    check({0: position}, "a", Snapshot(topic_id, {0: first}, {0: end}), lambda *_: last)
+
+
+@pytest.mark.parametrize(
+    "position",
+    [
+        pytest.param(Position(0, None), id="nothing committed"),
+        pytest.param(Position(5, LAST), id="in the middle"),
+        pytest.param(Position(10, LAST), id="at the end"),
+    ],
+)
+def test_the_stream_goes_on_in_its_own_topic(position: Position) -> None:
+    """The same topic with at least the committed messages is taken."""
+    checked(position)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        pytest.param({"topic_id": "b"}, "deleted and made again", id="recreated"),
+        pytest.param({"end": 4}, "an older copy", id="restored from an older copy"),
+        pytest.param({"last": Fingerprint(1000, 43)}, "another copy", id="restored and written on"),
+        pytest.param({"last": None}, "another copy", id="no message where one was committed"),
+        pytest.param({"first": 7}, "Messages 5 to 6 of partition 0 were deleted", id="unread messages deleted"),
+    ],
+)
+def test_a_strange_topic_is_refused_with_the_way_out(arguments: dict[str, object], sentence: str) -> None:
+    """A topic that is not the view's, or lost unread messages, is refused, and the sentence says how to go on."""
+    with pytest.raises(Mistake, match=f"{sentence}.*docker volume rm"):
+        checked(Position(5, LAST), **arguments)
+
+
+def test_another_number_of_partitions_is_refused() -> None:
+    """With more partitions an invoice may change its partition."""
+    snapshot = Snapshot("a", {0: 0, 1: 0}, {0: 10, 1: 0})
+    with pytest.raises(Mistake, match="knows 1 partitions and the topic has 2"):
+        check({0: Position(5, LAST)}, "a", snapshot, lambda *_: LAST)
+
+
+def test_deleted_messages_that_were_read_are_no_loss() -> None:
+    """Retention may delete what is in the view already, its last message included."""
+    checked(Position(5, LAST), first=5, last=None)
