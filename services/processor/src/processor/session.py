@@ -1,10 +1,8 @@
-"""The Spark session; its settings are in spark-defaults.conf."""
+"""The Spark session; its settings are in spark-defaults.conf and log4j2.properties."""
 
 from pyspark.sql import SparkSession
 
 
 def start() -> SparkSession:
     """Start Spark inside this container."""
-    spark = SparkSession.builder.getOrCreate()
-    spark.sparkContext.setLogLevel("ERROR")
-    return spark
+    return SparkSession.builder.getOrCreate()
