@@ -10,6 +10,7 @@ import time
 from contextlib import ExitStack
 
 from kafka.errors import KafkaError
+from py4j.protocol import Py4JError
 from pymysql.err import Error as MariaDBError
 from pyspark.errors import StreamingQueryException
 from pyspark.sql import DataFrame
@@ -17,9 +18,10 @@ from pyspark.sql.streaming.query import StreamingQuery
 
 from processor import heartbeat, resume, session, settings, source
 from processor.batch import Clustering
+from processor.lines import GapError
 from processor.mistake import EXIT_CODE, Mistake
 from processor.parsing import parse
-from processor.store import Store
+from processor.store import LoadError, Store
 from processor.topic import Topic
 from processor.writer import ReadBatch, SeedSample, Writer
 
@@ -33,6 +35,7 @@ log = logging.getLogger("processor")
 def main() -> int:
     """Run the stream; return the exit code."""
     _log_to_stderr()
+    heartbeat.beat()
     stopping = _stop_at_signal()
     try:
         _run(settings.load(), stopping)
@@ -41,7 +44,7 @@ def main() -> int:
         log.error("%s", mistake)  # noqa: TRY400 - a user's mistake needs no traceback
         _hold(stopping)
         return EXIT_CODE
-    except (KafkaError, MariaDBError, StreamingQueryException) as error:
+    except (GapError, LoadError, KafkaError, MariaDBError, StreamingQueryException, Py4JError) as error:
         log.error("gave up: %s. What is not committed will be read again after the restart", error)  # noqa: TRY400
         return 1
     log.info("stopped")
@@ -57,7 +60,9 @@ def _run(chosen: settings.Settings, stopping: threading.Event) -> None:
         store = edges.enter_context(Store(chosen))
         clustering = Clustering(chosen.clusters, chosen.features, chosen.decay_factor(), chosen.time_unit)
         state = resume.resume(store, topic, clustering)
+        heartbeat.beat()
         spark = session.start()
+        heartbeat.beat()
         edges.callback(spark.stop)
         sample = SeedSample(chosen.seed_lines, chosen.seed_seconds)
         writer = Writer(store, topic, clustering, sample, is_seeded=state.generation is not None)
