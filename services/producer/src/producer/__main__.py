@@ -6,7 +6,7 @@ import time
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from kafka.errors import KafkaError  # type: ignore[import-untyped]
+from kafka.errors import KafkaError
 
 from producer import canonical, heartbeat, publisher, session, settings, stopping, topic, workbook
 from producer.mistake import Mistake

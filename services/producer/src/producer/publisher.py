@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any
 
-from kafka import KafkaProducer  # type: ignore[import-untyped]
-from kafka.errors import KafkaTimeoutError  # type: ignore[import-untyped]
-from kafka.partitioner.default import murmur2  # type: ignore[import-untyped]
+from kafka import KafkaProducer
+from kafka.errors import KafkaTimeoutError
+from kafka.partitioner.default import murmur2
 
 from producer import heartbeat
 from producer.ledger import Entry

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
-from kafka.errors import KafkaTimeoutError, RetriableError  # type: ignore[import-untyped]
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaTimeoutError, RetriableError
 from tenacity import (
     RetryCallState,
     RetryError,
