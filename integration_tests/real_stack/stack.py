@@ -1,0 +1,133 @@
+"""A stack under test, as someone on this host sees it: Docker Compose, its ports, its processes."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pymysql
+from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
+from tenacity import Retrying, stop_after_delay, wait_fixed
+
+ROOT = Path(__file__).parents[2]
+REPORTS = ROOT / "reports"
+NAME = "kappa-retail-it"
+TOPIC = "online-retail"
+PARTITIONS = 4
+
+type Offsets = dict[int, int]
+"""An offset per partition."""
+
+
+def wait_until[T](check: Callable[[], T], seconds: float = 60) -> T:
+    """Return what `check` returns once it raises no more; after so many seconds its last error is raised."""
+    return Retrying(stop=stop_after_delay(seconds), wait=wait_fixed(0.5), reraise=True)(check)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A Compose project of the checkout's compose.yaml, with ports and settings of its own; no .env is read."""
+
+    name: str = NAME
+    files: Sequence[Path] = (ROOT / "compose.yaml",)
+    kafka_port: int = 39092
+    mariadb_port: int = 33306
+    adminer_port: int = 38080
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def compose(self, *arguments: str, check: bool = True, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run docker compose; `settings` hold for this call alone. Where `check`, a failure is an AssertionError."""
+        done = subprocess.run(
+            self._command(*arguments), env=self._environment(settings), cwd=ROOT, text=True, capture_output=True,
+            check=False,
+        )  # fmt: skip
+        if check and done.returncode:
+            raise AssertionError(f"docker compose {' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}")
+        return done
+
+    def start(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
+        """Start docker compose without waiting for it."""
+        return subprocess.Popen(
+            self._command(*arguments), env=self._environment(settings), cwd=ROOT, text=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def up(self, *services: str, **settings: str) -> None:
+        """Start services from the images that are there, all of them where none is named; named ones alone."""
+        self.compose("up", "--detach", "--no-build", *(["--no-deps", *services] if services else []), **settings)
+
+    def down(self, *, volumes: bool = True) -> None:
+        """Stop and remove the stack."""
+        self.compose("down", "--remove-orphans", *(["--volumes"] if volumes else []))
+
+    def logs(self, *services: str) -> str:
+        """Return the logs, with the service's name before each line."""
+        return self.compose("logs", "--no-color", *services, check=False).stdout
+
+    def containers(self, *services: str) -> list[dict[str, Any]]:
+        """Return what `docker inspect` says of the services' containers, ended ones included."""
+        ids = self.compose("ps", "--all", "--quiet", *services).stdout.split()
+        if not ids:
+            return []
+        return list(json.loads(subprocess.run(["docker", "inspect", *ids], capture_output=True, check=True).stdout))
+
+    def container(self, service: str) -> dict[str, Any]:
+        """Return what `docker inspect` says of a service's only container."""
+        (container,) = self.containers(service)
+        return container
+
+    def state(self, service: str) -> dict[str, Any]:
+        """Return the state of a service's only container."""
+        return dict(self.container(service)["State"])
+
+    def sql(self, query: str, *values: object, user: str = "viewer") -> list[tuple[Any, ...]]:
+        """Return the rows of a query, asked as one of the log-ins."""
+        with self._connect(user) as connection, connection.cursor() as cursor:
+            cursor.execute(query, values or None)
+            return list(cursor.fetchall())
+
+    def end_offsets(self) -> Offsets:
+        """Return the offset behind the last message of each partition of the topic."""
+        places = [TopicPartition(TOPIC, partition) for partition in range(PARTITIONS)]
+        with closing(KafkaConsumer(bootstrap_servers=self.kafka)) as consumer:
+            return {place.partition: offset for place, offset in consumer.end_offsets(places).items()}
+
+    @property
+    def kafka(self) -> str:
+        """Where Kafka listens for programs of this host."""
+        return f"localhost:{self.kafka_port}"
+
+    def _connect(self, user: str) -> "pymysql.Connection[pymysql.cursors.Cursor]":
+        return pymysql.connect(
+            host="127.0.0.1", port=self.mariadb_port, user=user, password="example", database="kappa-view",  # noqa: S106
+            autocommit=True, connect_timeout=5,
+        )  # fmt: skip
+
+    def _command(self, *arguments: str) -> list[str]:
+        files = [word for file in self.files for word in ("--file", str(file))]
+        return ["docker", "compose", "--project-name", self.name, "--env-file", os.devnull, *files, *arguments]
+
+    def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
+        ports = {"KAFKA_PORT": self.kafka_port, "MARIADB_PORT": self.mariadb_port, "ADMINER_PORT": self.adminer_port}
+        own = {name: os.environ[name] for name in ("PATH", "HOME", "SPARK_IMAGE") if name in os.environ}
+        return own | {name: str(port) for name, port in ports.items()} | dict(self.settings) | settings
+
+
+def kill(container: Mapping[str, Any]) -> None:
+    """Kill a container's first process from outside, as a crash would: `docker kill` switches the restart policy off."""
+    os.kill(container["State"]["Pid"], signal.SIGKILL)
+
+
+def where(begins: Offsets, ends: Offsets | None = None) -> str:
+    """Return the SQL condition that a line stands at or behind `begins` and before `ends`."""
+    spans = [
+        f"(kafka_partition = {partition} AND kafka_offset >= {begin}"
+        + (f" AND kafka_offset < {ends[partition]})" if ends else ")")
+        for partition, begin in begins.items()
+    ]
+    return f"({' OR '.join(spans)})"
