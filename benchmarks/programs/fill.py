@@ -1,0 +1,60 @@
+"""Top the topic up to a number of messages: the workbook's lines again and again, each repetition a run of its own.
+
+    python fill.py 2700000
+
+One process per partition sends that partition's lines in their order, as the contract asks.
+"""
+
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from typing import NamedTuple
+
+import source
+
+from producer import publisher, settings
+from producer.canonical import Canonical
+from producer.record import CONTRACT
+
+
+class Stretch(NamedTuple):
+    """Messages from `begin` to before `end`, counted over all repetitions."""
+
+    begin: int
+    end: int
+
+
+def main() -> None:
+    """Send what is missing."""
+    chosen = settings.load()
+    csv = source.prepare()
+    ends = source.end_offsets(chosen.kafka_bootstrap_servers, chosen.topic)
+    stretch = Stretch(sum(ends), int(sys.argv[1]))
+    with ProcessPoolExecutor() as pool:
+        send = partial(send_partition, csv=csv, partitions=len(ends), stretch=stretch)
+        print(f"{sum(pool.map(send, range(len(ends)))):,} messages added")
+
+
+def send_partition(partition: int, csv: Canonical, partitions: int, stretch: Stretch) -> int:
+    """Send the stretch's messages of one partition; returns how many."""
+    chosen = settings.load()
+    own = [line for line in source.lines(csv) if publisher.partition_of(line[1], partitions) == partition]
+    sent = 0
+    with publisher.connected(chosen.kafka_bootstrap_servers) as producer:
+        for repetition in range(stretch.begin // csv.rows, -(-stretch.end // csv.rows)):
+            headers = headers_of(csv.source, repetition + 1)
+            for row, key, record in own:
+                if stretch.begin < repetition * csv.rows + row <= stretch.end:
+                    producer.send(chosen.topic, record, key, headers, partition)
+                    sent += 1
+            producer.flush()
+    return sent
+
+
+def headers_of(digest: str, run: int) -> list[tuple[str, bytes]]:
+    """Return the headers of a run's messages; with a run of its own no repetition counts as already received."""
+    return [("contract", str(CONTRACT).encode()), ("source", digest.encode()), ("run", str(run).encode())]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Print what was measured last, as plain or (`--markdown`) Markdown tables.
+
+Reads /results/<benchmark>.tsv: a line per figure, its name and value with a tab between them.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+
+RESULTS = Path("/results")
+# The share of each limit that the product should reach.
+GOALS = {"LOAD DATA LOCAL": 0.30, "bare send loop": 0.80}
+LAST_COMMIT, SECONDS = "last commit", 60.0  # goal for the workbook of 541,909 lines
+GROWTH = 1.10  # goal: a backlog five times as long needs at most a tenth more memory
+
+Rows = list[list[str]]
+Table = tuple[str, Rows]
+
+
+def main() -> None:
+    """Print the tables of those benchmarks that were run."""
+    show = markdown if "--markdown" in sys.argv[1:] else plain
+    for name, build in BENCHMARKS.items():
+        if (RESULTS / f"{name}.tsv").exists():
+            title, table = build(recorded(name))
+            print(f"\n{title}\n")
+            print("\n".join(show(table)))
+
+
+def recorded(name: str) -> Rows:
+    """Return the fields of each recorded line."""
+    return [line.split("\t") for line in (RESULTS / f"{name}.tsv").read_text().splitlines()]
+
+
+def rates(lines: Rows) -> Rows:
+    """Return rows/s of each name, and what share of it the first one, the product, reaches."""
+    values = grouped(lines)
+    (_, product), *_ = values.items()
+    head = ["rows/s", "rounds", "min", "median", "max", "the product reaches", "goal"]
+    return [head, *([name, *spread(each, "{:,.0f}"), *share(name, product, each)] for name, each in values.items())]
+
+
+def share(name: str, product: Sequence[float], limit: Sequence[float]) -> list[str]:
+    """Return the product's median as a share of a limit's, and the goal, if there is one."""
+    reached = median(product) / median(limit)
+    return [f"{reached:.2f}", met(f">= {GOALS[name]:.2f}", reached >= GOALS[name]) if name in GOALS else ""]
+
+
+def moments(lines: Rows) -> Rows:
+    """Return the time line, seconds from the start of `docker compose up`."""
+    values = sorted(grouped(lines).items(), key=lambda item: median(item[1]))
+    head = ["seconds after the start", "rounds", "min", "median", "max", "goal"]
+    return [head, *([name, *spread(each, "{:.1f}"), deadline(name, median(each))] for name, each in values)]
+
+
+def deadline(name: str, seconds: float) -> str:
+    """Return the goal of the last commit."""
+    return met(f"<= {SECONDS:.0f}", seconds <= SECONDS) if name == LAST_COMMIT else ""
+
+
+def peaks(lines: Rows) -> Rows:
+    """Return limit and peaks of each container; the ratio is that of the largest backlog's to the smaller one's."""
+    limits = {name: limit for _, name, limit, _ in lines}
+    sizes = list(dict.fromkeys(size for size, *_ in lines))
+    peak = {(size, name): int(value) for size, name, _, value in lines}
+    titles = [size if size == "workbook" else f"{int(size):,} waiting" for size in sizes]
+    body = [[name, limits[name], *growth(name, [peak.get((size, name)) for size in sizes])] for name in limits]
+    return [["MiB", "limit", *titles, "ratio", "goal"], *body]
+
+
+def growth(name: str, values: Sequence[int | None]) -> list[str]:
+    """Return a container's peaks, their ratio, and the processor's goal."""
+    small, large = values[-2:]
+    texts = ["" if value is None else str(value) for value in values]
+    if not small or not large:
+        return [*texts, "", ""]
+    ratio = large / small
+    return [*texts, f"{ratio:.2f}", met(f"<= {GROWTH:.2f}", ratio <= GROWTH) if name == "processor" else ""]
+
+
+def facts(lines: Rows) -> Rows:
+    """Return what the tables hold at the end."""
+    return [["in the tables", ""], *([name, f"{float(value):,.3f}".removesuffix(".000")] for name, value in lines)]
+
+
+def met(goal: str, is_met: bool) -> str:
+    """Return a goal with the verdict."""
+    return f"{goal}: {'met' if is_met else 'missed'}"
+
+
+def grouped(lines: Rows) -> Mapping[str, list[float]]:
+    """Return the values of each name, names in the order of their first line."""
+    values: dict[str, list[float]] = {}
+    for name, value in lines:
+        values.setdefault(name, []).append(float(value))
+    return values
+
+
+def spread(values: Sequence[float], form: str) -> list[str]:
+    """Return how many values there are, their minimum, median and maximum."""
+    return [str(len(values)), *(form.format(pick(values)) for pick in (min, median, max))]
+
+
+def plain(table: Rows) -> Iterable[str]:
+    """Yield the lines of a table in columns of even width: texts to the left, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for first, *others in table:
+        yield "  ".join([first.ljust(widths[0]), *map(str.rjust, others, widths[1:])]).rstrip()
+
+
+def markdown(table: Rows) -> Iterable[str]:
+    """Yield the lines of a Markdown table."""
+    head, *body = table
+    rule = ["---", *["---:"] * (len(head) - 1)]
+    yield from (f"| {' | '.join(cells)} |" for cells in (head, rule, *body))
+
+
+BENCHMARKS: Mapping[str, Callable[[Rows], Table]] = {
+    "producer": lambda lines: ("Producer: a workbook's lines into Kafka", rates(lines)),
+    "drain": lambda lines: ("Processor: messages that wait in the topic into MariaDB", rates(lines)),
+    "end-to-end": lambda lines: ("From `docker compose up` on empty volumes to the last line", moments(lines)),
+    "facts": lambda lines: ("The facts after it", facts(lines)),
+    "memory": lambda lines: ("Memory held at most", peaks(lines)),
+}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""Send the workbook's lines once, timed: by the producer's own path, or by the Kafka client's bare loop.
+
+    python send.py product|bare ROWS
+
+Both have the same messages and client settings. The bare loop has its messages in memory and leaves the partition to
+the client; the producer's path reads its csv, finds partitions, keeps a window and writes its ledger. Prints rows/s.
+"""
+
+import sys
+import threading
+import time
+from contextlib import closing
+from dataclasses import replace
+
+import source
+from fill import headers_of
+
+from producer import publisher, session, settings, topic
+from producer.canonical import Canonical
+from producer.settings import Settings
+
+RUNS = 1_000_000  # runs that the settings allow: the clock chooses one that no other start had
+
+
+def main() -> None:
+    """Send and print rows/s, from the first line until the last one is acknowledged."""
+    way, rows = sys.argv[1], int(sys.argv[2])
+    run = time.time_ns() // 1_000_000_000 % RUNS + 1
+    csv = source.prepare()
+    csv = replace(csv, rows=min(rows, csv.rows))
+    seconds = {"product": product, "bare": bare}[way](csv, settings.load().model_copy(update={"run": run}))
+    print(round(csv.rows / seconds))
+
+
+def product(csv: Canonical, chosen: Settings) -> float:
+    """Return the seconds of the producer's own path."""
+    servers = chosen.kafka_bootstrap_servers
+    with closing(topic.connect(servers)) as consumer, publisher.connected(servers) as producer:
+        entry = session.begin(consumer, chosen, csv, csv.path.name)
+        if entry is None:
+            raise SystemExit(f"run {chosen.run} is over: start again")
+        begin = time.monotonic()
+        session.stream(producer, chosen, csv, entry, threading.Event())
+        return time.monotonic() - begin
+
+
+def bare(csv: Canonical, chosen: Settings) -> float:
+    """Return the seconds of a loop of `send` alone."""
+    headers = headers_of(csv.source, chosen.run)
+    messages = [(key, record) for row, key, record in source.lines(csv) if row <= csv.rows]
+    with publisher.connected(chosen.kafka_bootstrap_servers) as producer:
+        begin = time.monotonic()
+        for key, record in messages:
+            producer.send(chosen.topic, value=record, key=key, headers=headers)
+        producer.flush()
+        return time.monotonic() - begin
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""The lines that are measured: the canonical csv which the producer makes of its workbook."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kafka import KafkaConsumer, TopicPartition
+
+from producer import canonical, record, settings, workbook
+from producer.canonical import Canonical
+from producer.record import Line
+
+DATA = Path("/data")
+VOLUME = Path("/var/lib/producer")
+
+
+def prepare() -> Canonical:
+    """Return the canonical csv of the chosen workbook, made where the volume has none yet."""
+    return canonical.prepare(workbook.choose(DATA, settings.load().workbook), VOLUME)
+
+
+def lines(csv: Canonical) -> Iterator[Line]:
+    """Yield row, key and record of each line."""
+    with csv.path.open("rb") as file:
+        yield from record.lines(file)
+
+
+def end_offsets(servers: str, topic: str) -> list[int]:
+    """Return the offset behind the last message of each partition."""
+    consumer = KafkaConsumer(bootstrap_servers=servers.split(","))
+    places = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic))]
+    offsets = consumer.end_offsets(places)
+    consumer.close()
+    return [offsets[place] for place in places]
