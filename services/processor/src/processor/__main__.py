@@ -17,13 +17,14 @@ from pyspark.sql import DataFrame
 from pyspark.sql.streaming.query import StreamingQuery
 
 from processor import heartbeat, resume, session, settings, source
-from processor.batch import Clustering
+from processor.batch import Clustering, ReadBatch
 from processor.lines import GapError
+from processor.loading import LoadError
 from processor.mistake import EXIT_CODE, Mistake
 from processor.parsing import parse
-from processor.store import LoadError, Store
+from processor.store import Store
 from processor.topic import Topic
-from processor.writer import ReadBatch, SeedSample, Writer
+from processor.writer import SeedSample, Writer
 
 WATCH_SECONDS = 1.0
 STUCK_SECONDS = 120.0  # a batch takes seconds; retries of a lost server give up after this

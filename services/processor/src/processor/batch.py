@@ -15,6 +15,13 @@ from processor.mistake import Mistake
 from processor.store import Transaction
 
 
+class ReadBatch(NamedTuple):
+    """The lines of a micro-batch and when the work on them began (`time.monotonic`)."""
+
+    lines: pa.Table
+    since: float
+
+
 class Report(NamedTuple):
     """What became of a micro-batch; times in seconds."""
 
@@ -65,38 +72,36 @@ class Clustering:
 
 
 def commit(
-    lines: pa.Table,
+    batch: ReadBatch,
     tx: Transaction,
     clustering: Clustering,
     *,
     cached: Model | None,
     end_offsets: Mapping[int, int],
-    since: float,
 ) -> tuple[Report, Model | None] | None:
-    """Write what is new in the lines and return the report and the new model; None where nothing is new.
+    """Write what is new in the batch and return the report and the model; None where nothing is new.
 
-    `cached` is the model of the last commit, used while its generation is still the stored one; `since` is when the
-    work on the lines began (`time.monotonic`).
+    `cached` is the model of the last commit, used while its generation is still the stored one.
     """
     state = tx.lock_state()
-    lines = drop_committed(in_order(lines), state.positions)
+    lines = drop_committed(in_order(batch.lines), state.positions)
     if not lines.num_rows:
         return None
-    batch = state.last_batch + 1
+    number = state.last_batch + 1
     ranges = offset_ranges(lines, state.positions)
     lines, highest_rows = set_repetitions_aside(lines, tx.received(sources(lines)))
     british, other, rejected = (routed(lines, route) for route in ("British", "other", "rejected"))
     model = _stored_model(tx, clustering, state.generation, cached)
     if british.num_rows:
-        model, british = _cluster(british, tx, clustering, batch, model)
+        model, british = _cluster(british, tx, clustering, number, model)
     tx.load("British_Online_Retail", british)
     tx.load("Other_Online_Retail", other)
     tx.load("Rejected_Online_Retail", rejected)
     tx.save_received(highest_rows)
-    latencies = time.time() - lines["sent_at"].to_numpy() / 1000
-    seconds = time.monotonic() - since
+    seconds = time.monotonic() - batch.since
+    p50, p99 = np.percentile(time.time() - lines["sent_at"].to_numpy() / 1000, [50, 99])
     report = Report(
-        batch=batch,
+        batch=number,
         generation=None if model is None else model.generation,
         lines_read=lines.num_rows,
         british=british.num_rows,
@@ -105,8 +110,8 @@ def commit(
         seconds=seconds,
         lines_per_second=lines.num_rows / seconds,
         lag=sum(max(0, end_offsets[partition] - span.next) for partition, span in ranges.items()),
-        latency_p50=float(np.percentile(latencies, 50)),
-        latency_p99=float(np.percentile(latencies, 99)),
+        latency_p50=float(p50),
+        latency_p99=float(p99),
     )
     tx.advance(ranges, report._asdict())
     return report, model

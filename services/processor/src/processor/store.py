@@ -4,21 +4,18 @@ No statement is retried inside a transaction: a lock that timed out rolls back i
 would commit half a batch. Whatever fails ends the connection; the whole batch is taken again.
 """
 
-import logging
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pymysql
-from pyarrow import csv
 from pymysql.constants import ER
 from pymysql.cursors import Cursor
 
 from processor.clustering import ColumnarStreamingKMeansModel
+from processor.loading import load
 from processor.mistake import Mistake
 from processor.progress import Fingerprint, OffsetRange, Position, Source, State
 from processor.settings import Settings
@@ -40,43 +37,6 @@ SESSION = {
 }
 # A statement that takes longer than this has lost its server, s: loading a batch takes seconds.
 STATEMENT_TIMEOUT = 300
-
-LOADS = {
-    "British_Online_Retail": (
-        "(InvoiceNo, StockCode, @Description, Quantity, InvoiceDate, UnitPrice, @CustomerID, Country, prediction,"
-        " source_row, kafka_partition, kafka_offset)"
-        " SET Description = IF(LENGTH(@Description) = 0, NULL, @Description),"
-        " CustomerID = IF(LENGTH(@CustomerID) = 0, NULL, @CustomerID)"
-    ),
-    "Other_Online_Retail": (
-        "(InvoiceNo, StockCode, @Description, Quantity, InvoiceDate, UnitPrice, @CustomerID, Country,"
-        " source_row, kafka_partition, kafka_offset)"
-        " SET Description = IF(LENGTH(@Description) = 0, NULL, @Description),"
-        " CustomerID = IF(LENGTH(@CustomerID) = 0, NULL, @CustomerID)"
-    ),
-    # A digit stands before the hexadecimal digits, so that an empty message is no missing one.
-    "Rejected_Online_Retail": (
-        "(reason, @message, kafka_timestamp, kafka_partition, kafka_offset)"
-        " SET message = IF(LENGTH(@message) = 0, NULL, UNHEX(SUBSTRING(@message, 2)))"
-    ),
-}
-COLUMNS = {
-    "British_Online_Retail": (
-        "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country",
-        "prediction", "source_row", "kafka_partition", "kafka_offset",
-    ),
-    "Other_Online_Retail": (
-        "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country",
-        "source_row", "kafka_partition", "kafka_offset",
-    ),
-    "Rejected_Online_Retail": ("reason", "message", "sent_at", "kafka_partition", "kafka_offset"),
-}  # fmt: skip
-
-log = logging.getLogger("processor")
-
-
-class LoadError(Exception):
-    """MariaDB altered or left out a line that was loaded; the transaction is rolled back."""
 
 
 class Store:
@@ -197,18 +157,7 @@ class Transaction:
 
     def load(self, table: str, lines: pa.Table) -> None:
         """Add lines to one of the three result tables, all of them unaltered, or raise a `LoadError`."""
-        if not lines.num_rows:
-            return
-        with _in_memory_csv(lines.select(COLUMNS[table])) as path:
-            loaded = self._cursor.execute(
-                f"LOAD DATA LOCAL INFILE '{path}' INTO TABLE {table} CHARACTER SET utf8mb4"
-                " FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"' ESCAPED BY '' LINES TERMINATED BY '\\n' "
-                + LOADS[table]
-            )
-        self._cursor.execute("SHOW WARNINGS")
-        warnings = self._cursor.fetchmany(3)
-        if loaded != lines.num_rows or warnings:
-            raise LoadError(f"{table}: {loaded} of {lines.num_rows} lines loaded, warnings: {warnings}")
+        load(self._cursor, table, lines)
 
     def advance(self, ranges: Mapping[int, OffsetRange], report: Mapping[str, float | None]) -> None:
         """Move the stream on: next offsets, the batch's row of the log and its offsets."""
@@ -248,28 +197,3 @@ def _connect(settings: Settings) -> "pymysql.Connection[Cursor]":
         write_timeout=STATEMENT_TIMEOUT,
         init_command="SET SESSION " + ", ".join(f"{name} = {value}" for name, value in SESSION.items()),
     )
-
-
-@contextmanager
-def _in_memory_csv(lines: pa.Table) -> Iterator[str]:
-    """Give the path of an anonymous file in memory that holds the lines as csv, every value in quotes."""
-    descriptor = os.memfd_create("lines")
-    try:
-        with os.fdopen(descriptor, "wb", closefd=False) as file:
-            csv.write_csv(_as_csv_types(lines), file, csv.WriteOptions(include_header=False, quoting_style="all_valid"))
-        yield f"/proc/self/fd/{descriptor}"
-    finally:
-        os.close(descriptor)
-
-
-def _as_csv_types(lines: pa.Table) -> pa.Table:
-    if "message" in lines.column_names:
-        digits = [None if value is None else "0" + value.hex() for value in lines["message"].to_pylist()]
-        lines = lines.set_column(lines.column_names.index("message"), "message", pa.array(digits, pa.string()))
-        lines = lines.set_column(
-            lines.column_names.index("sent_at"), "sent_at", pc.cast(lines["sent_at"], pa.timestamp("ms"))
-        )
-    if "InvoiceDate" in lines.column_names:
-        date = pc.cast(lines["InvoiceDate"], pa.timestamp("s"))
-        lines = lines.set_column(lines.column_names.index("InvoiceDate"), "InvoiceDate", date)
-    return lines

@@ -16,20 +16,13 @@ import pyarrow.compute as pc
 import pymysql
 from tenacity import Retrying, before_sleep_log, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
-from processor.batch import Clustering, Model, commit
+from processor.batch import Clustering, Model, ReadBatch, commit
 from processor.store import Store
 from processor.topic import Topic
 
 POLL_SECONDS = 0.5
 
 log = logging.getLogger("processor")
-
-
-class ReadBatch(NamedTuple):
-    """The lines of a micro-batch and when Spark began to read them (`time.monotonic`)."""
-
-    lines: pa.Table
-    since: float
 
 
 class SeedSample(NamedTuple):
@@ -115,7 +108,7 @@ class Writer(threading.Thread):
 
     def _commit(self, batch: ReadBatch) -> None:
         end_offsets = self._topic.end_offsets()
-        since = max(batch.since, self._committed_at)
+        batch = batch._replace(since=max(batch.since, self._committed_at))
         for attempt in Retrying(
             retry=retry_if_exception_type((pymysql.err.OperationalError, pymysql.err.InterfaceError)),
             wait=wait_exponential_jitter(multiplier=0.2, max=5),
@@ -124,9 +117,7 @@ class Writer(threading.Thread):
             reraise=True,
         ):
             with attempt, self._store.transaction() as tx:
-                outcome = commit(
-                    batch.lines, tx, self._clustering, cached=self._model, end_offsets=end_offsets, since=since
-                )
+                outcome = commit(batch, tx, self._clustering, cached=self._model, end_offsets=end_offsets)
         self._committed_at = time.monotonic()
         if outcome is None:
             log.info("a micro-batch of %d lines had been committed before", batch.lines.num_rows)

@@ -1,0 +1,82 @@
+"""Lines into a table with LOAD DATA LOCAL, the fastest way into MariaDB, and the proof that none was altered.
+
+LOAD DATA LOCAL implies IGNORE, even in strict mode: a wrong value is bent, a duplicate skipped in silence. So the
+number of loaded lines must be that of the lines sent, and there must be no warning.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+from pymysql.cursors import Cursor
+
+LINE = (
+    "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country",
+)  # fmt: skip
+PLACE = ("kafka_partition", "kafka_offset")
+COLUMNS = {
+    "British_Online_Retail": (*LINE, "prediction", "source_row", *PLACE),
+    "Other_Online_Retail": (*LINE, "source_row", *PLACE),
+    "Rejected_Online_Retail": ("reason", "message", "kafka_timestamp", *PLACE),
+}
+# What a column is made of where it is not the value as it stands.
+EXPRESSIONS = {
+    "Description": "IF(LENGTH(@Description) = 0, NULL, @Description)",
+    "CustomerID": "IF(LENGTH(@CustomerID) = 0, NULL, @CustomerID)",
+    # A digit stands before the hexadecimal digits, so that an empty message is no missing one.
+    "message": "IF(LENGTH(@message) = 0, NULL, UNHEX(SUBSTRING(@message, 2)))",
+}
+
+
+class LoadError(Exception):
+    """MariaDB altered or left out a line that was loaded; the transaction is rolled back."""
+
+
+def load(cursor: Cursor, table: str, lines: pa.Table) -> None:
+    """Add lines to one of the three result tables, all of them unaltered, or raise a `LoadError`."""
+    if not lines.num_rows:
+        return
+    with _in_memory_csv(_as_csv_types(lines).select(COLUMNS[table])) as path:
+        loaded = cursor.execute(_statement(table, path))
+    cursor.execute("SHOW WARNINGS")
+    warnings = cursor.fetchmany(3)
+    if loaded != lines.num_rows or warnings:
+        raise LoadError(f"{table}: {loaded} of {lines.num_rows} lines loaded, warnings: {warnings}")
+
+
+def _statement(table: str, path: str) -> str:
+    columns = [f"@{name}" if name in EXPRESSIONS else name for name in COLUMNS[table]]
+    assignments = [f"{name} = {EXPRESSIONS[name]}" for name in COLUMNS[table] if name in EXPRESSIONS]
+    return (
+        f"LOAD DATA LOCAL INFILE '{path}' INTO TABLE {table} CHARACTER SET utf8mb4"
+        " FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"' ESCAPED BY '' LINES TERMINATED BY '\\n'"
+        f" ({', '.join(columns)}) SET {', '.join(assignments)}"
+    )
+
+
+@contextmanager
+def _in_memory_csv(lines: pa.Table) -> Iterator[str]:
+    """Give the path of an anonymous file in memory that holds the lines as csv, every value in quotes."""
+    descriptor = os.memfd_create("lines")
+    try:
+        with os.fdopen(descriptor, "wb", closefd=False) as file:
+            csv.write_csv(lines, file, csv.WriteOptions(include_header=False, quoting_style="all_valid"))
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
+
+
+def _as_csv_types(lines: pa.Table) -> pa.Table:
+    """Give times without fractions they do not have, and messages as hexadecimal digits."""
+    digits = [None if value is None else "0" + value.hex() for value in lines["message"].to_pylist()]
+    timestamps = pc.cast(lines["sent_at"], pa.timestamp("ms"))
+    dates = pc.cast(lines["InvoiceDate"], pa.timestamp("s"))
+    return (
+        lines.drop_columns(["message", "InvoiceDate"])
+        .append_column("message", pa.array(digits, pa.string()))
+        .append_column("kafka_timestamp", timestamps)
+        .append_column("InvoiceDate", dates)
+    )
