@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from contextlib import closing
-from dataclasses import replace
 
 import source
 from fill import headers_of
@@ -26,8 +25,7 @@ def main() -> None:
     """Send and print rows/s, from the first line until the last one is acknowledged."""
     way, rows = sys.argv[1], int(sys.argv[2])
     run = time.time_ns() // 1_000_000_000 % RUNS + 1
-    csv = source.prepare()
-    csv = replace(csv, rows=min(rows, csv.rows))
+    csv = source.cut(source.prepare(), rows)
     seconds = {"product": product, "bare": bare}[way](csv, settings.load().model_copy(update={"run": run}))
     print(round(csv.rows / seconds))
 
@@ -47,7 +45,7 @@ def product(csv: Canonical, chosen: Settings) -> float:
 def bare(csv: Canonical, chosen: Settings) -> float:
     """Return the seconds of a loop of `send` alone."""
     headers = headers_of(csv.source, chosen.run)
-    messages = [(key, record) for row, key, record in source.lines(csv) if row <= csv.rows]
+    messages = [(key, record) for _, key, record in source.lines(csv)]
     with publisher.connected(chosen.kafka_bootstrap_servers) as producer:
         begin = time.monotonic()
         for key, record in messages:

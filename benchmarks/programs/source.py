@@ -1,13 +1,15 @@
 """The lines that are measured: the canonical csv which the producer makes of its workbook."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from kafka import KafkaConsumer, TopicPartition
 
 from producer import canonical, record, settings, workbook
 from producer.canonical import Canonical
-from producer.record import Line
+from producer.record import Line, records
 
 DATA = Path("/data")
 VOLUME = Path("/var/lib/producer")
@@ -16,6 +18,15 @@ VOLUME = Path("/var/lib/producer")
 def prepare() -> Canonical:
     """Return the canonical csv of the chosen workbook, made where the volume has none yet."""
     return canonical.prepare(workbook.choose(DATA, settings.load().workbook), VOLUME)
+
+
+def cut(csv: Canonical, rows: int) -> Canonical:
+    """Return the csv as it is, or a copy of its first lines where there are more."""
+    if rows >= csv.rows:
+        return csv
+    with csv.path.open("rb") as file, NamedTemporaryFile("wb", delete=False) as copy:
+        copy.writelines(record + b"\n" for record in islice(records(file), rows))
+    return Canonical(Path(copy.name), csv.source, rows)
 
 
 def lines(csv: Canonical) -> Iterator[Line]:
