@@ -31,9 +31,8 @@ class Shared:
         return self.stack
 
     def spend(self) -> None:
-        """Take the stack down with all it holds."""
+        """Let the next test that asks have a new stack."""
         self.sample_ends = None
-        self.stack.down()
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +41,7 @@ def shared() -> Iterator[Shared]:
     shared = Shared(replace(Stack(), settings=SETTINGS))
     yield shared
     if not os.environ.get("KEEP_STACK"):
-        shared.spend()
+        shared.stack.down()
 
 
 @pytest.fixture
@@ -61,9 +60,10 @@ def sample_ends(shared: Shared, stack: Stack) -> Offsets:  # noqa: ARG001 - the 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Keep the logs of the stack beside a failed test's report."""
-    report: pytest.TestReport = yield  # type: ignore[assignment, misc]
+    report: pytest.TestReport = yield  # type: ignore[assignment]
     if report.failed and (shared := item.funcargs.get("shared")):  # type: ignore[attr-defined]
         path = REPORTS / f"{item.name}.log"
         path.write_text(shared.stack.logs(), encoding="utf-8")
-        report.sections.append(("logs of the stack", f"all in {path.relative_to(path.parents[1])}; the last lines:\n" + "\n".join(path.read_text(encoding="utf-8").splitlines()[-40:])))
+        last = "\n".join(shared.stack.logs("producer", "processor", "db-init").splitlines()[-40:])
+        report.sections.append((f"the last lines of our services (the whole stack's: reports/{path.name})", last))
     return report  # type: ignore[return-value]

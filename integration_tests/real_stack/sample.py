@@ -1,4 +1,4 @@
-"""The sample's lines as the contract's words say that they arrive, read from the workbook without the product's code."""
+"""The sample's lines as the contract says that they arrive, read from the workbook without the product's code."""
 
 import datetime as dt
 from contextlib import closing

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pymysql
-from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
+from kafka import KafkaConsumer, TopicPartition
 from tenacity import Retrying, stop_after_delay, wait_fixed
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +59,8 @@ class Stack:
 
     def up(self, *services: str, **settings: str) -> None:
         """Start services from the images that are there, all of them where none is named; named ones alone."""
-        self.compose("up", "--detach", "--no-build", *(["--no-deps", *services] if services else []), **settings)
+        alone = ["--no-deps", *services] if services else []
+        self.compose("up", "--detach", "--no-build", *alone, check=True, **settings)
 
     def down(self, *, volumes: bool = True) -> None:
         """Stop and remove the stack."""
@@ -67,7 +68,7 @@ class Stack:
 
     def logs(self, *services: str) -> str:
         """Return the logs, with the service's name before each line."""
-        return self.compose("logs", "--no-color", *services, check=False).stdout
+        return self.compose("logs", *services, check=False).stdout
 
     def containers(self, *services: str) -> list[dict[str, Any]]:
         """Return what `docker inspect` says of the services' containers, ended ones included."""
@@ -110,16 +111,17 @@ class Stack:
 
     def _command(self, *arguments: str) -> list[str]:
         files = [word for file in self.files for word in ("--file", str(file))]
-        return ["docker", "compose", "--project-name", self.name, "--env-file", os.devnull, *files, *arguments]
+        project = ("--project-name", self.name, "--env-file", os.devnull, "--ansi", "never")
+        return ["docker", "compose", *project, *files, *arguments]
 
     def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
         ports = {"KAFKA_PORT": self.kafka_port, "MARIADB_PORT": self.mariadb_port, "ADMINER_PORT": self.adminer_port}
         own = {name: os.environ[name] for name in ("PATH", "HOME", "SPARK_IMAGE") if name in os.environ}
-        return own | {name: str(port) for name, port in ports.items()} | dict(self.settings) | settings
+        return {**own, **{name: str(port) for name, port in ports.items()}, **self.settings, **settings}
 
 
 def kill(container: Mapping[str, Any]) -> None:
-    """Kill a container's first process from outside, as a crash would: `docker kill` switches the restart policy off."""
+    """Kill a container's process from outside, as a crash would: `docker kill` switches the restart policy off."""
     os.kill(container["State"]["Pid"], signal.SIGKILL)
 
 

@@ -35,7 +35,7 @@ class Run:
         """Wait for the last line; then each of the sample's rows stands in a table once, and the books are even."""
         self.wait_for(LINES, seconds)
         assert Counter(self.rows()) == Counter(range(1, LINES + 1))
-        assert set(difference for (difference,) in self.stack.sql("SELECT difference FROM Reconciliation")) == {0}
+        assert {difference for (difference,) in self.stack.sql("SELECT difference FROM Reconciliation")} == {0}
         rejected = f"SELECT * FROM Rejected_Online_Retail WHERE {where(self.begins)}"  # noqa: S608
         assert self.stack.sql(rejected) == []
 

@@ -8,7 +8,6 @@ from stack import Offsets, Stack, where
 from streaming import BRITISH, LINES, OTHER
 
 TABLES = ("British_Online_Retail", "Other_Online_Retail")
-BOTH = " UNION ALL ".join(f"SELECT * FROM (SELECT StockCode FROM {table}) AS {table}" for table in TABLES)  # noqa: S608
 
 
 def arrived(stack: Stack, table: str, ends: Offsets) -> dict[int, Line]:
@@ -35,16 +34,19 @@ def test_counts_and_sums_are_the_samples(
     ]
 
 
-def test_stock_codes_keep_their_letter_case(stack: Stack) -> None:
-    """Codes that differ in letter case alone stay apart: 1,178 in both tables together."""
-    assert stack.sql(f"SELECT COUNT(DISTINCT StockCode) FROM ({BOTH}) AS lines_ WHERE LENGTH(StockCode) > 0") == [(1178,)]  # noqa: S608
+def test_stock_codes_keep_their_letter_case(stack: Stack, sample_ends: Offsets) -> None:
+    """Codes that differ in letter case alone stay apart for MariaDB: 1,178 in both tables together."""
+    run = where(dict.fromkeys(sample_ends, 0), sample_ends)
+    codes = " UNION ".join(f"SELECT StockCode FROM {table} WHERE {run}" for table in TABLES)  # noqa: S608
+    assert stack.sql(f"SELECT COUNT(*) FROM ({codes}) AS codes") == [(1178,)]  # noqa: S608
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_field_is_the_cells(stack: Stack, sample_ends: Offsets, table: str) -> None:
     """Each line of the workbook stands in its table, each field as the contract has it."""
     found = arrived(stack, table, sample_ends)
-    expected = {row: line for row, line in lines().items() if (line.Country == "United Kingdom") == ("British" in table)}
+    is_british = table == "British_Online_Retail"
+    expected = {row: line for row, line in lines().items() if (line.Country == "United Kingdom") == is_british}
     assert found.keys() == expected.keys()
     assert [(found[row], line) for row, line in expected.items() if found[row] != line][:3] == []
 
@@ -68,7 +70,7 @@ def test_the_books_are_even(stack: Stack) -> None:
     rows = stack.sql("SELECT kafka_partition, lines_read, difference FROM Reconciliation")
     assert {partition for partition, *_ in rows} == {"0", "1", "2", "3", "all"}
     assert all(difference == 0 for *_, difference in rows)
-    assert dict((partition, read) for partition, read, _ in rows)["all"] >= LINES
+    assert {partition: read for partition, read, _ in rows}["all"] >= LINES
 
 
 def test_the_batch_log_tells_of_every_line(stack: Stack) -> None:
