@@ -25,14 +25,14 @@ class Stretch(NamedTuple):
 
 
 def main() -> None:
-    """Send what is missing."""
+    """Send what is missing and print how many messages the topic then holds."""
     chosen = settings.load()
     csv = source.prepare()
     ends = source.end_offsets(chosen.kafka_bootstrap_servers, chosen.topic)
     stretch = Stretch(sum(ends), int(sys.argv[1]))
     with ProcessPoolExecutor() as pool:
         send = partial(send_partition, csv=csv, partitions=len(ends), stretch=stretch)
-        print(f"{sum(pool.map(send, range(len(ends)))):,} messages added")
+        print(stretch.begin + sum(pool.map(send, range(len(ends)))))
 
 
 def send_partition(partition: int, csv: Canonical, partitions: int, stretch: Stretch) -> int:

@@ -1,5 +1,7 @@
 """Print what was measured last, as plain or (`--markdown`) Markdown tables.
 
+    python report.py [--markdown] [BENCHMARK …]
+
 Reads ../results/<benchmark>.tsv: a line per figure, its name and value with a tab between them.
 """
 
@@ -20,9 +22,10 @@ Table = tuple[str, Rows]
 
 def main() -> None:
     """Print the tables of those benchmarks that were run."""
+    wanted = [argument for argument in sys.argv[1:] if argument != "--markdown"] or BENCHMARKS
     show = markdown if "--markdown" in sys.argv[1:] else plain
     for name, build in BENCHMARKS.items():
-        if (RESULTS / f"{name}.tsv").exists():
+        if name in wanted and (RESULTS / f"{name}.tsv").exists():
             title, table = build(recorded(name))
             print(f"\n{title}\n")
             print("\n".join(show(table)))
@@ -36,9 +39,10 @@ def recorded(name: str) -> Rows:
 def rates(lines: Rows) -> Rows:
     """Return rows/s of each name, and what share of it the first one, the product, reaches."""
     values = grouped(lines)
-    (_, product), *_ = values.items()
+    product, *_ = values
     head = ["rows/s", "rounds", "min", "median", "max", "the product reaches", "goal"]
-    return [head, *([name, *spread(each, "{:,.0f}"), *share(name, product, each)] for name, each in values.items())]
+    body = [[name, *spread(each, "{:,.0f}"), *share(name, values[product], each)] for name, each in values.items()]
+    return [head, *([*cells[:5], "", ""] if cells[0].startswith(product) else cells for cells in body)]
 
 
 def share(name: str, product: Sequence[float], limit: Sequence[float]) -> list[str]:
