@@ -93,7 +93,9 @@ def test_the_readme_says_where_each_package_is_used(package: str) -> None:
 
 def test_the_readme_names_every_service_of_compose() -> None:
     """Each service has a row in the README's table."""
-    services = re.findall(r"^  ([a-z-]+):$", COMPOSE.split("\nservices:\n")[1].split("\nnetworks:")[0], flags=re.MULTILINE)
+    services = re.findall(
+        r"^  ([a-z-]+):$", COMPOSE.split("\nservices:\n")[1].split("\nnetworks:")[0], flags=re.MULTILINE
+    )
     assert services
     assert [name for name in services if f"| `{name}` |" not in README] == []
 
