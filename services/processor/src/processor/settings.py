@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     decay: float = Field(default=1.0, ge=0, le=1, description="a number from 0 to 1")
     half_life: float | None = Field(default=None, gt=0, description="a number over 0")
     time_unit: Literal["batches", "points"] = Field(default="batches", description="batches or points")
-    max_rows_per_batch: int = Field(default=200_000, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
+    max_rows_per_batch: int = Field(default=400_000, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
     trigger_seconds: float = Field(default=1.0, ge=0, le=3600, description="a number from 0 to 3600")
     seed_lines: int = Field(default=10_000, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
     seed_seconds: float = Field(default=20.0, ge=0, le=3600, description="a number from 0 to 3600")
