@@ -9,8 +9,7 @@ prepare: ## Bring this machine to where docker compose up works (does nothing wh
 	@base_images/prepare
 
 up: prepare ## Start the stack, show its progress until the workbook is in MariaDB
-	@docker compose up --detach --build --quiet-pull
-	@scripts/show_progress
+	@since=$$(date -u +%Y-%m-%dT%H:%M:%SZ) && docker compose up --detach --build --quiet-pull && scripts/show_progress "$$since"
 
 down: ## Stop the stack; what is in the volumes stays
 	@docker compose down

@@ -5,8 +5,9 @@ after the other; after each, centres and weights must be those that the processo
 
     docker compose -f integration_tests/compose.yaml run --rm oracle
 
-prints the largest relative difference and exits 1 where it is above 1e-9. MARIADB_PORT, DECAY and TIME_UNIT (batches
-or points) are to be those of the stack. Nothing of the processor's code is used. Works for the real workbook too.
+prints the largest relative difference and exits 1 where it is above 1e-9. MARIADB_PORT, DECAY or HALF_LIFE, and
+TIME_UNIT (batches or points) are to be those of the stack. Nothing of the processor's code is used. Works for the real
+workbook too.
 """
 
 import os
@@ -77,7 +78,9 @@ def differences(
     cursor: Cursor, mllib: StreamingKMeansModel, generations: list[tuple[object, ...]], kind: str
 ) -> Iterator[float]:
     """Update MLlib's model batch by batch; yield each generation's largest relative difference."""
-    decay, unit = float(os.environ.get("DECAY", "1")), os.environ.get("TIME_UNIT", "batches")
+    half_life = os.environ.get("HALF_LIFE")
+    decay = 0.5 ** (1 / float(half_life)) if half_life else float(os.environ.get("DECAY", "1"))
+    unit = os.environ.get("TIME_UNIT", "batches")
     context = SparkContext.getOrCreate()
     context.setLogLevel("ERROR")
     for generation, batch, _ in generations:

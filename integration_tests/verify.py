@@ -73,7 +73,7 @@ def main() -> int:
     facts = ask()
     for name, value in facts._asdict().items():
         print(f"{NAMES[name]:<40} {shown(value):>16}")
-    wrong = contradictions(facts, float(os.environ.get("DECAY", "1")))
+    wrong = contradictions(facts, 0.0 if os.environ.get("HALF_LIFE") else float(os.environ.get("DECAY", "1")))
     for sentence in wrong:
         print(f"WRONG: {sentence}")
     return int(bool(wrong))

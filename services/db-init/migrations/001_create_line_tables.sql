@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS Other_Online_Retail (
 CREATE TABLE IF NOT EXISTS Rejected_Online_Retail (
     reason          VARCHAR(500)      NOT NULL COMMENT 'Why the message is no sales line',
     message         MEDIUMBLOB            NULL COMMENT 'The message, byte for byte; NULL where it was null, or where it repeats a line already received (its bytes stand at its place in the topic)',
-    kafka_timestamp DATETIME(3)       NOT NULL COMMENT 'When the message was sent, UTC',
+    kafka_timestamp DATETIME(3)       NOT NULL COMMENT 'When Kafka received the message, UTC',
     kafka_partition SMALLINT UNSIGNED NOT NULL COMMENT 'Partition of the topic that holds the message',
     kafka_offset    BIGINT UNSIGNED   NOT NULL COMMENT 'Place of the message in its partition',
     PRIMARY KEY (kafka_partition, kafka_offset)

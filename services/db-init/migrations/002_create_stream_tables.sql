@@ -45,8 +45,8 @@ CREATE TABLE IF NOT EXISTS Batch_Log (
     seconds          DOUBLE          NOT NULL COMMENT 'Time it took, from its reading or the commit before, whichever was later',
     lines_per_second DOUBLE          NOT NULL COMMENT 'lines_read / seconds',
     lag              BIGINT UNSIGNED NOT NULL COMMENT 'Messages that then waited in the topic behind it',
-    latency_p50      DOUBLE          NOT NULL COMMENT 'Seconds from sending to commit, median of its messages',
-    latency_p99      DOUBLE          NOT NULL COMMENT 'Seconds from sending to commit, 99th percentile',
+    latency_p50      DOUBLE          NOT NULL COMMENT 'Seconds from receipt by Kafka to commit, median of its messages',
+    latency_p99      DOUBLE          NOT NULL COMMENT 'Seconds from receipt by Kafka to commit, 99th percentile',
     PRIMARY KEY (batch)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin
   COMMENT = 'One row per committed micro-batch';

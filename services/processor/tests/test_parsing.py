@@ -30,9 +30,12 @@ HEADERS = {"contract": "1", "source": "ab" * 32, "run": "1"}
 SENT = dt.datetime(2011, 12, 9, 12, 50, tzinfo=dt.UTC)
 
 
-def parsed(spark: SparkSession, *values: bytes | None, headers: dict[str, str] | None = None) -> list[Row]:
+def parsed(spark: SparkSession, *values: bytes | None, headers: dict[str, str | bytes] | None = None) -> list[Row]:
     """Parse messages that stand in partition 0 from offset 0."""
-    pairs = [(key, value.encode()) for key, value in (HEADERS if headers is None else headers).items()]
+    pairs = [
+        (key, value if isinstance(value, bytes) else value.encode())
+        for key, value in (HEADERS if headers is None else headers).items()
+    ]
     rows = [(0, offset, SENT, value, pairs) for offset, value in enumerate(values)]
     return parse(spark.createDataFrame(rows, KAFKA)).collect()
 
@@ -120,3 +123,10 @@ def test_headers_that_repeat_or_are_absent_are_set_aside(spark: SparkSession) ->
     """A message without headers is rejected, not an error."""
     (row,) = parsed(spark, b"1,2,3,4,5,2010-12-01 08:26:00,1,1,France", headers={})
     assert row.reason == "contract version is missing"
+
+
+@pytest.mark.parametrize("name", ["contract", "source", "run"])
+def test_a_header_that_is_no_text_is_set_aside(spark: SparkSession, name: str) -> None:
+    """Bytes that are not UTF-8 in a header reject the message, and the reason itself is a text."""
+    (row,) = parsed(spark, b"1,2,3,4,5,2010-12-01 08:26:00,1,1,France", headers={**HEADERS, name: b"\xff\xfe"})
+    assert (row.route, name in row.reason, "\ufffd" in row.reason) == ("rejected", True, False)

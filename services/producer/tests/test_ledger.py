@@ -142,7 +142,7 @@ def test_ledger_json() -> None:
 
 def test_foreign_ledger() -> None:
     """A topic with other messages is no ledger: a sentence, not a traceback."""
-    with pytest.raises(Mistake, match="set LEDGER_TOPIC"):
+    with pytest.raises(Mistake, match="delete that topic"):
         ledger.read([(b"k", b"hello")])
 
 

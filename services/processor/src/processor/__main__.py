@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from kafka.errors import KafkaError
 from py4j.protocol import Py4JError
 from pymysql.err import Error as MariaDBError
-from pyspark.errors import StreamingQueryException
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 from pyspark.sql.streaming.query import StreamingQuery
 
@@ -37,22 +37,22 @@ def main() -> int:
     """Run the stream; return the exit code."""
     _log_to_stderr()
     heartbeat.beat()
-    stopping = _stop_at_signal()
+    _exit_at_signal()
     try:
-        _run(settings.load(), stopping)
+        _run(settings.load())
     except Mistake as mistake:
         heartbeat.stop()
         log.error("%s", mistake)  # noqa: TRY400 - a user's mistake needs no traceback
-        _hold(stopping)
+        _hold()
         return EXIT_CODE
-    except (GapError, LoadError, KafkaError, MariaDBError, StreamingQueryException, Py4JError) as error:
+    except (GapError, LoadError, KafkaError, MariaDBError, PySparkException, Py4JError) as error:
         log.error("gave up: %s. What is not committed will be read again after the restart", error)  # noqa: TRY400
         return 1
     log.info("stopped")
     return 0
 
 
-def _run(chosen: settings.Settings, stopping: threading.Event) -> None:
+def _run(chosen: settings.Settings) -> None:
     log.info("settings: %s", chosen.effective())
     if chosen.mariadb_processor_password.get_secret_value() == settings.DEFAULT_PASSWORD:
         log.warning("MARIADB_PROCESSOR_PASSWORD: still the default that everybody knows; set your own in .env")
@@ -70,6 +70,7 @@ def _run(chosen: settings.Settings, stopping: threading.Event) -> None:
         next_offsets = {partition: position.next_offset for partition, position in state.positions.items()}
         lines = parse(source.read(spark, chosen, next_offsets))
         checkpoint = edges.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        stopping = _notice_signal()
         writer.start()
         query = source.run(lines, lambda batch: _collect(batch, writer), chosen.trigger_seconds, checkpoint)
         _watch(query, writer, stopping)
@@ -92,21 +93,32 @@ def _watch(query: StreamingQuery, writer: Writer, stopping: threading.Event) -> 
         if writer.error is not None:
             raise writer.error
         if not query.isActive:
-            raise query.exception() or RuntimeError("the stream ended by itself")
+            raise _explained(query.exception())
         if not query.status["isTriggerActive"] or writer.is_busy():
             active_since = time.monotonic()
         if max(time.monotonic() - active_since, writer.busy_seconds()) < STUCK_SECONDS:
             heartbeat.beat()
 
 
-def _hold(stopping: threading.Event) -> None:
+def _explained(error: PySparkException | None) -> Exception:
+    if error is not None and "spark.driver.maxResultSize" in str(error):
+        return Mistake("The messages are too large for so many at a time: set a lower MAX_ROWS_PER_BATCH in .env")
+    return error or RuntimeError("the stream ended by itself")
+
+
+def _hold() -> None:
     """Stay up, unhealthy, where asked to: a restart would only repeat a permanent mistake."""
     if os.environ.get("ON_MISTAKE") == "hold":
-        log.info("waiting, unhealthy, for you to mend it and run docker compose up again")
-        stopping.wait()
+        _notice_signal().wait()
 
 
-def _stop_at_signal() -> threading.Event:
+def _exit_at_signal() -> None:
+    """End with code 0 wherever it stands: before the stream nothing is half done."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
+def _notice_signal() -> threading.Event:
+    """Return an event that SIGTERM, or Ctrl-C, sets from now on."""
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -11,7 +11,8 @@ import pyarrow as pa
 from processor.clustering import ColumnarStreamingKMeansModel, seed
 from processor.features import Kind, features
 from processor.lines import drop_committed, in_order, offset_ranges, routed, set_repetitions_aside, sources
-from processor.mistake import Mistake
+from processor.mistake import ANEW, Mistake
+from processor.progress import OffsetRange, Position
 from processor.store import Transaction
 
 
@@ -66,8 +67,7 @@ class Clustering:
         if (clusters, kind) != (self.clusters, self.features):
             raise Mistake(
                 f"The stored model has {clusters} clusters of {kind} features, the settings ask for {self.clusters} of "
-                f"{self.features}: set CLUSTERS={clusters} and FEATURES={kind} in .env, or make the view anew: "
-                "docker compose down; docker volume rm kappa-retail_mariadb; docker compose up"
+                f"{self.features}: set CLUSTERS={clusters} and FEATURES={kind} in .env. {ANEW}"
             )
 
 
@@ -109,12 +109,21 @@ def commit(
         rejected=rejected.num_rows,
         seconds=seconds,
         lines_per_second=lines.num_rows / seconds,
-        lag=sum(max(0, end_offsets[partition] - span.next) for partition, span in ranges.items()),
+        lag=lag_behind(end_offsets, state.positions, ranges),
         latency_p50=float(p50),
         latency_p99=float(p99),
     )
     tx.advance(ranges, report._asdict())
     return report, model
+
+
+def lag_behind(
+    end_offsets: Mapping[int, int], positions: Mapping[int, Position], ranges: Mapping[int, OffsetRange]
+) -> int:
+    """Return how many messages wait behind the batch, in all partitions."""
+    reached = {partition: position.next_offset for partition, position in positions.items()}
+    reached.update({partition: span.next for partition, span in ranges.items()})
+    return sum(max(0, end - reached[partition]) for partition, end in end_offsets.items())
 
 
 def _stored_model(

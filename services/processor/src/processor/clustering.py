@@ -20,6 +20,7 @@ DYING = 1e-8  # share of the heaviest weight, as in MLlib
 SPLIT = 1e-14  # relative distance of the halves of a split cluster, as in MLlib
 STARTS = 8  # of Lloyd's algorithm on the sample; the best one seeds the stream
 LLOYD_STEPS = 50
+SAMPLE = 50_000  # points that they look at: more take long, within a transaction, and change little
 CHUNK = 50_000  # points whose distances are in memory at a time
 
 
@@ -58,7 +59,7 @@ def seed(sample: Floats, clusters: int) -> ColumnarStreamingKMeansModel:
     distinct points than clusters gives the last ones next to the first; the update rule parts them later.
     """
     random = np.random.default_rng(0)
-    distinct, counts = np.unique(sample, axis=0, return_counts=True)
+    distinct, counts = np.unique(sample[:: max(1, len(sample) // SAMPLE)], axis=0, return_counts=True)
     weights = counts.astype(np.float64)
     if len(distinct) < clusters:
         steps = np.arange(clusters, dtype=np.float64)[:, np.newaxis] // len(distinct)

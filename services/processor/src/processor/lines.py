@@ -1,6 +1,6 @@
 """What a micro-batch holds that is new: decisions about its lines, whatever the order they were handed over in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -84,11 +84,6 @@ def set_repetitions_aside(lines: pa.Table, received: Mapping[Source, int]) -> tu
 def routed(lines: pa.Table, route: str) -> pa.Table:
     """Return the lines that go one way: British, other or rejected."""
     return lines.filter(pc.equal(lines["route"], route))
-
-
-def concatenated(tables: Iterable[pa.Table]) -> pa.Table:
-    """Return several micro-batches as one."""
-    return pa.concat_tables(tables)
 
 
 def _comes_from(lines: pa.Table, source: Source) -> Mask:

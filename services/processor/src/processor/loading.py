@@ -30,6 +30,8 @@ EXPRESSIONS = {
     "message": "IF(LENGTH(@message) = 0, NULL, UNHEX(SUBSTRING(@message, 2)))",
 }
 
+SLICE = 100_000  # lines of a statement: their csv is in memory, a rejected message twice as long as it was
+
 
 class LoadError(Exception):
     """MariaDB altered or left out a line that was loaded; the transaction is rolled back."""
@@ -37,8 +39,11 @@ class LoadError(Exception):
 
 def load(cursor: Cursor, table: str, lines: pa.Table) -> None:
     """Add lines to one of the three result tables, all of them unaltered, or raise a `LoadError`."""
-    if not lines.num_rows:
-        return
+    for start in range(0, lines.num_rows, SLICE):
+        _load_slice(cursor, table, lines.slice(start, SLICE))
+
+
+def _load_slice(cursor: Cursor, table: str, lines: pa.Table) -> None:
     with _in_memory_csv(_as_csv_types(lines).select(COLUMNS[table])) as path:
         loaded = cursor.execute(_statement(table, path))
     cursor.execute("SHOW WARNINGS")

@@ -82,6 +82,7 @@ def check_structure(envelopes: DataFrame) -> DataFrame:
         .when(F.length("message") > MAX_BYTES, f"the message is longer than {MAX_BYTES} bytes")
         .when(~F.is_valid_utf8(text), "not valid UTF-8")
         .when(contract.isNull(), "contract version is missing")
+        .when(~F.is_valid_utf8(contract), "contract version is not valid UTF-8")
         .when(
             contract != CONTRACT_VERSION,
             F.concat(

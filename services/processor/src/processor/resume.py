@@ -3,15 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from processor.batch import Clustering
-from processor.mistake import Mistake
+from processor.mistake import ANEW, Mistake
 from processor.progress import Fingerprint, Position, State
 from processor.store import Store
 from processor.topic import Snapshot, Topic
-
-ANEW = (
-    "To make the view anew from what the topic holds: docker compose down; docker volume rm kappa-retail_mariadb; "
-    "docker compose up"
-)
 
 
 def resume(store: Store, topic: Topic, clustering: Clustering) -> State:

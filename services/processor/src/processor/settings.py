@@ -33,10 +33,9 @@ class Settings(BaseSettings):
     half_life: float | None = Field(default=None, gt=0, description="a number over 0")
     time_unit: Literal["batches", "points"] = Field(default="batches", description="batches or points")
     max_rows_per_batch: int = Field(default=400_000, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
-    trigger_seconds: float = Field(default=1.0, ge=0, le=3600, description="a number from 0 to 3600")
+    trigger_seconds: float = Field(default=1.0, ge=0.1, le=3600, description="a number from 0.1 to 3600")
     seed_lines: int = Field(default=10_000, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
     seed_seconds: float = Field(default=20.0, ge=0, le=3600, description="a number from 0 to 3600")
-    on_mistake: Literal["exit", "hold"] = Field(default="exit", description="exit or hold")
 
     @model_validator(mode="after")
     def _one_way_to_forget(self) -> Self:

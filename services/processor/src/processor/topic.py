@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError, for_code
+from kafka.errors import KafkaError, KafkaTimeoutError, for_code
 from tenacity import before_sleep_log, retry, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
 from processor.progress import Fingerprint
@@ -76,7 +76,9 @@ class Topic:
         self._consumer.seek(place, offset)
         records = self._consumer.poll(timeout_ms=TIMEOUT_MS, max_records=1).get(place, [])
         self._consumer.assign([])
-        if not records or records[0].offset != offset:
+        if not records:
+            raise KafkaTimeoutError(f"message {offset} of partition {partition} did not come within {TIMEOUT_MS} ms")
+        if records[0].offset != offset:
             return None
         return Fingerprint(records[0].timestamp, zlib.crc32(records[0].value or b""))
 

@@ -21,6 +21,7 @@ from processor.store import Store
 from processor.topic import Topic
 
 POLL_SECONDS = 0.5
+MAX_GATHERED = 1_000_000  # lines: they wait in memory
 
 log = logging.getLogger("processor")
 
@@ -102,7 +103,7 @@ class Writer(threading.Thread):
     def _gather_sample(self, batch: ReadBatch) -> ReadBatch:
         """Add later batches until there is a sample to seed the model from: nothing decides more on its quality."""
         until = time.monotonic() + self._sample.seconds
-        while _british(batch.lines) < self._sample.lines and (more := self._take(until)) is not None:
+        while is_too_small(batch.lines, self._sample.lines) and (more := self._take(until)) is not None:
             batch = ReadBatch(pa.concat_tables([batch.lines, more.lines]), batch.since)
         return batch
 
@@ -123,11 +124,13 @@ class Writer(threading.Thread):
             log.info("a micro-batch of %d lines had been committed before", batch.lines.num_rows)
             return
         report, self._model = outcome
-        if self._model is not None and not self._is_seeded:
-            self._is_seeded = True
+        self._is_seeded = report.generation is not None
+        if report.generation == 1:
             log.info("seeded %d clusters from %d British lines", self._clustering.clusters, report.british)
         log.info("%s", report)
 
 
-def _british(lines: pa.Table) -> int:
-    return int(pc.sum(pc.equal(lines["route"], "British")).as_py() or 0)
+def is_too_small(lines: pa.Table, wanted: int) -> bool:
+    """Tell whether lines with some British ones, which need a model, have too few of them to seed it from."""
+    british = int(pc.sum(pc.equal(lines["route"], "British")).as_py() or 0)
+    return 0 < british < wanted and lines.num_rows < MAX_GATHERED

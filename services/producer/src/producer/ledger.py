@@ -52,7 +52,7 @@ def read(messages: Iterable[tuple[bytes, bytes | None]]) -> dict[str, Entry]:
     except ValidationError as error:
         raise Mistake(
             f"The ledger topic holds what no producer wrote ({error.errors()[0]['msg']}): "
-            "set LEDGER_TOPIC to a topic of its own."
+            "delete that topic and start again; rows that Kafka then holds twice are set aside."
         ) from None
 
 

@@ -30,7 +30,10 @@ def choose(directory: Path, name: str) -> Path:
     """Return the workbook to stream: the named one, else the only one that is not the sample, else the sample."""
     if name:
         return directory / name
-    found = sorted(file.name for file in directory.glob("*") if _is_workbook(file.name))
+    try:
+        found = sorted(file.name for file in directory.iterdir() if _is_workbook(file.name))
+    except PermissionError:
+        raise Mistake(f"{directory} may not be read by this service: allow it with chmod a+rx.") from None
     own = [name for name in found if name != SAMPLE]
     if len(own) > 1:
         raise Mistake(f"{directory} holds {len(own)} workbooks ({', '.join(own)}): set WORKBOOK to the one to stream.")
