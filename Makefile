@@ -9,7 +9,8 @@ prepare: ## Bring this machine to where docker compose up works (does nothing wh
 	@base_images/prepare
 
 up: prepare ## Start the stack, show its progress until the workbook is in MariaDB
-	@since=$$(date -u +%Y-%m-%dT%H:%M:%SZ) && docker compose up --detach --build --quiet-pull && scripts/show_progress "$$since"
+	@since=$$(date -u +%Y-%m-%dT%H:%M:%SZ) && docker compose up --detach --build --quiet-pull \
+		|| { docker compose logs --no-log-prefix --tail 3 topic-init db-init; exit 1; }; scripts/show_progress "$$since"
 
 down: ## Stop the stack; what is in the volumes stays
 	@docker compose down

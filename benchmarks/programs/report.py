@@ -126,6 +126,8 @@ BENCHMARKS: Mapping[str, Callable[[Rows], Table]] = {
     "end-to-end": lambda lines: ("From `docker compose up` on empty volumes to the last line", moments(lines)),
     "facts": lambda lines: ("The facts after it", facts(lines)),
     "memory": lambda lines: ("Memory held at most", peaks(lines)),
+    "model": lambda lines: ("StreamingKMeans: points into the model", rates(lines)),
+    "format": lambda lines: ("Records that Spark parses", rates(lines)),
 }
 
 

@@ -62,6 +62,7 @@ def _run(chosen: settings.Settings) -> None:
         clustering = Clustering(chosen.clusters, chosen.features, chosen.decay_factor(), chosen.time_unit)
         state = resume.resume(store, topic, clustering)
         heartbeat.beat()
+        log.info("starting Spark, which takes ten seconds or more")
         spark = session.start()
         heartbeat.beat()
         edges.callback(spark.stop)
@@ -73,6 +74,7 @@ def _run(chosen: settings.Settings) -> None:
         stopping = _notice_signal()
         writer.start()
         query = source.run(lines, lambda batch: _collect(batch, writer), chosen.trigger_seconds, checkpoint)
+        log.info("reading behind the %s messages that are in MariaDB", f"{sum(next_offsets.values()):,}")
         _watch(query, writer, stopping)
         writer.close(GRACE_SECONDS)
         spark.sparkContext.setLogLevel("OFF")  # a stream cut short complains at length

@@ -103,6 +103,8 @@ class Writer(threading.Thread):
     def _gather_sample(self, batch: ReadBatch) -> ReadBatch:
         """Add later batches until there is a sample to seed the model from: nothing decides more on its quality."""
         until = time.monotonic() + self._sample.seconds
+        if is_too_small(batch.lines, self._sample.lines):
+            log.info("waiting up to %g s for %d British lines to seed the model from", *reversed(self._sample))
         while is_too_small(batch.lines, self._sample.lines) and (more := self._take(until)) is not None:
             batch = ReadBatch(pa.concat_tables([batch.lines, more.lines]), batch.since)
         return batch
@@ -128,6 +130,8 @@ class Writer(threading.Thread):
         if report.generation == 1:
             log.info("seeded %d clusters from %d British lines", self._clustering.clusters, report.british)
         log.info("%s", report)
+        if report.rejected:
+            log.warning("%d messages were set aside: their reasons are in Rejected_Online_Retail", report.rejected)
 
 
 def is_too_small(lines: pa.Table, wanted: int) -> bool:
