@@ -127,7 +127,7 @@ class Writer(threading.Thread):
             return
         report, self._model = outcome
         self._is_seeded = report.generation is not None
-        if report.generation == 1:
+        if report.generation == 1 and report.british:  # the batch that made the first update also set the seed
             log.info("seeded %d clusters from %d British lines", self._clustering.clusters, report.british)
         log.info("%s", report)
         if report.rejected:
