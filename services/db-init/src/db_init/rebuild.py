@@ -11,6 +11,7 @@ import logging
 import sys
 
 from pymysql.cursors import Cursor
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from db_init import migrate, program
 from db_init.database import locked_state, opened, run_statements
@@ -49,8 +50,12 @@ def rebuild(chosen: Settings) -> None:
     log.info("the view is empty, %s messages are to be read again: start the processor", f"{lines:,}")
 
 
+@retry(retry=retry_if_exception_type(Mistake), wait=wait_fixed(0.5), stop=stop_after_delay(10), reraise=True)
 def refuse_while_connected(cursor: Cursor) -> None:
-    """Raise a `Mistake` while a processor holds a connection: its next micro-batch would meet an empty view."""
+    """Raise a `Mistake` while a processor holds a connection: its next micro-batch would meet an empty view.
+
+    One that was killed has its connection until MariaDB has rolled its micro-batch back.
+    """
     cursor.execute("SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'processor'")
     if cursor.fetchone() != (0,):
         raise Mistake("A processor is connected to MariaDB: stop it first (docker compose stop processor)")
