@@ -7,7 +7,8 @@ CREATE TABLE IF NOT EXISTS Resent_Messages (
     kafka_offset     BIGINT UNSIGNED   NOT NULL COMMENT 'Place of the rejected message in its partition',
     resent_partition SMALLINT UNSIGNED NOT NULL COMMENT 'Partition of the message that carried it again',
     resent_offset    BIGINT UNSIGNED   NOT NULL COMMENT 'Place of the message that carried it again',
-    PRIMARY KEY (kafka_partition, kafka_offset)
+    PRIMARY KEY (kafka_partition, kafka_offset),
+    UNIQUE KEY one_message_carries_one (resent_partition, resent_offset)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin
   COMMENT = 'Rejected messages that were sent again, each once, and where';
 
