@@ -66,11 +66,11 @@ def test_every_column_says_what_it_holds(stack: Stack) -> None:
 # Rows as an older version wrote them, by the migration that they need.
 ROWS = {
     1: (
-        "INSERT INTO British_Online_Retail VALUES ('536365', '85123a', 'MUG, \"NEW\"', -6, '2010-12-01 08:26:00', 2.550,"
-        " '17850', 'United Kingdom', 3, 1, 0, 0), ('536365', '85123A', NULL, 1, '2010-12-01 08:26:00', 0.001, NULL,"
-        " 'United Kingdom', 0, 2, 0, 1)",
-        "INSERT INTO Other_Online_Retail VALUES ('536370', 'POST', 'POSTAGE ', 3, '2010-12-01 08:45:00', 18.000, '12583',"
-        " 'France', 3, 1, 0)",
+        """INSERT INTO British_Online_Retail VALUES
+           ('536365', '85123a', 'MUG, "NEW"', -6, '2010-12-01 08:26:00', 2.550, '17850', 'United Kingdom', 3, 1, 0, 0),
+           ('536365', '85123A', NULL, 1, '2010-12-01 08:26:00', 0.001, NULL, 'United Kingdom', 0, 2, 0, 1)""",
+        """INSERT INTO Other_Online_Retail VALUES
+           ('536370', 'POST', 'POSTAGE ', 3, '2010-12-01 08:45:00', 18.000, '12583', 'France', 3, 1, 0)""",
         "INSERT INTO Rejected_Online_Retail VALUES ('Quantity is missing', x'FF00', '2010-12-01 08:45:00.123', 1, 1)",
     ),
     5: (
