@@ -13,7 +13,7 @@ FOLDER = REPORTS / "back-ups"  # the only place of the checkout that tests may w
 COUNT = "SELECT COUNT(*) FROM Schema_Migrations"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def alone() -> Iterator[Stack]:
     """A MariaDB with a schema in its volume, and the other volumes empty."""
     with mariadb_alone("back-up") as stack:
@@ -23,38 +23,39 @@ def alone() -> Iterator[Stack]:
     shutil.rmtree(FOLDER, ignore_errors=True)
 
 
-def back_up(stack: Stack) -> Path:
-    """Stop the stack and return the archive of its volumes."""
-    stack.compose("stop")
-    run_script(stack, "back_up", str(FOLDER))
+@pytest.fixture(scope="module")
+def archive(alone: Stack) -> Path:
+    """The archive of the stopped stack's volumes."""
+    alone.compose("stop")
+    run_script(alone, "back_up", str(FOLDER))
     (archive,) = FOLDER.glob("*.tar.gz")
     return archive
 
 
 def test_a_running_stack_is_not_copied(alone: Stack) -> None:
     """Files that a server writes to would be a copy of nothing."""
-    done = run_script(alone, "back_up", str(FOLDER), check=False)
+    alone.up("mariadb")
+    done = run_script(alone, "back_up", str(FOLDER / "running"), check=False)
     assert (done.returncode, "is in use: stop the stack first" in done.stderr) == (1, True)
-    assert not list(FOLDER.glob("*"))
+    assert not (FOLDER / "running").exists()
 
 
-def test_nothing_is_overwritten(alone: Stack) -> None:
+def test_nothing_is_overwritten(alone: Stack, archive: Path) -> None:
     """Where volumes are there, restoring refuses and leaves them."""
-    done = run_script(alone, "restore", str(back_up(alone)), check=False)
+    done = run_script(alone, "restore", str(archive), check=False)
     assert (done.returncode, "is there already, and nothing is overwritten" in done.stderr) == (1, True)
 
 
-def test_what_was_copied_comes_back(alone: Stack) -> None:
+def test_what_was_copied_comes_back(alone: Stack, archive: Path) -> None:
     """Forgotten and restored, MariaDB holds what it held, and Compose knows the volumes as its own."""
-    archive, before = back_up(alone), alone_count(alone)
+    before = alone_count(alone)
     alone.down()
     run_script(alone, "restore", str(archive))
     assert alone_count(alone) == before
 
 
-def test_a_damaged_archive_makes_nothing(alone: Stack) -> None:
+def test_a_damaged_archive_makes_nothing(alone: Stack, archive: Path) -> None:
     """Half an archive is refused before a volume is made, and so the whole one can be restored afterwards."""
-    archive = back_up(alone)
     half = archive.with_name("half.tar.gz")
     half.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
     alone.down()
@@ -63,9 +64,9 @@ def test_a_damaged_archive_makes_nothing(alone: Stack) -> None:
     run_script(alone, "restore", str(archive))
 
 
-def test_others_may_not_read_the_archive(alone: Stack) -> None:
+def test_others_may_not_read_the_archive(archive: Path) -> None:
     """It holds customers' purchases, and no log-in stands before it."""
-    assert back_up(alone).stat().st_mode & 0o077 == 0
+    assert archive.stat().st_mode & 0o077 == 0
 
 
 def alone_count(stack: Stack) -> list[tuple[object, ...]]:
