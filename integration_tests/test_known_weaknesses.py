@@ -1,5 +1,7 @@
 """What the audit makes of the answers it gets: silence is no clean bill."""
 
+from typing import Any
+
 import pytest
 from known_weaknesses import Answer, verdict, weaknesses
 
@@ -21,7 +23,7 @@ def test_only_a_full_look_without_a_weakness_passes(answers: list[Answer], code:
 
 def test_a_weakness_is_said_with_the_version_that_mends_it() -> None:
     """A sentence names package, version, the weakness and the way out; a package that was skipped has none."""
-    packages = [
+    packages: list[dict[str, Any]] = [
         {"name": "pandas", "version": "1.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1", "2.0"]}]},
         {"name": "numpy", "skip_reason": "not found"},
     ]
