@@ -67,7 +67,8 @@ def _run(chosen: settings.Settings) -> None:
         heartbeat.beat()
         edges.callback(spark.stop)
         sample = SeedSample(chosen.seed_lines, chosen.seed_seconds)
-        writer = Writer(store, topic, clustering, sample, is_seeded=state.generation is not None)
+        limit = chosen.max_rejected_percent
+        writer = Writer(store, topic, clustering, sample, state, max_rejected_percent=limit)
         next_offsets = {partition: position.next_offset for partition, position in state.positions.items()}
         lines = parse(source.read(spark, chosen, next_offsets))
         checkpoint = edges.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))

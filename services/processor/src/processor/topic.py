@@ -2,14 +2,13 @@
 
 import logging
 import zlib
-from dataclasses import dataclass
 from typing import Self
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError, KafkaTimeoutError, for_code
 from tenacity import before_sleep_log, retry, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
-from processor.progress import Fingerprint
+from processor.progress import Fingerprint, Place, Snapshot
 
 CLIENT_ID = "processor"
 TIMEOUT_MS = 30_000
@@ -23,15 +22,6 @@ patient = retry(
     before_sleep=before_sleep_log(log, logging.WARNING),
     reraise=True,
 )
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The topic at one time; offsets by partition."""
-
-    topic_id: str
-    first_offsets: dict[int, int]
-    end_offsets: dict[int, int]
 
 
 class Topic:
@@ -64,21 +54,21 @@ class Topic:
         )
 
     @patient
-    def end_offsets(self) -> dict[int, int]:
-        """Return the offset behind the last message of each partition."""
-        return _by_partition(self._consumer.end_offsets(self._partitions))
+    def fingerprints(self, places: list[Place]) -> dict[Place, Fingerprint | None]:
+        """Return the fingerprints of messages; None where the topic has none at the place."""
+        return {place: self._fingerprint(place) for place in places}
 
-    @patient
-    def fingerprint(self, partition: int, offset: int) -> Fingerprint | None:
-        """Return the fingerprint of a record, or None where the topic has none at that offset."""
-        place = TopicPartition(self.name, partition)
-        self._consumer.assign([place])
-        self._consumer.seek(place, offset)
-        records = self._consumer.poll(timeout_ms=TIMEOUT_MS, max_records=1).get(place, [])
+    def _fingerprint(self, place: Place) -> Fingerprint | None:
+        partition = TopicPartition(self.name, place.partition)
+        self._consumer.assign([partition])
+        self._consumer.seek(partition, place.offset)
+        records = self._consumer.poll(timeout_ms=TIMEOUT_MS, max_records=1).get(partition, [])
         self._consumer.assign([])
         if not records:
-            raise KafkaTimeoutError(f"message {offset} of partition {partition} did not come within {TIMEOUT_MS} ms")
-        if records[0].offset != offset:
+            raise KafkaTimeoutError(
+                f"message {place.offset} of partition {place.partition} did not come within {TIMEOUT_MS} ms"
+            )
+        if records[0].offset != place.offset:
             return None
         return Fingerprint(records[0].timestamp, zlib.crc32(records[0].value or b""))
 
