@@ -6,7 +6,7 @@ from processor.mistake import ANEW, Mistake
 from processor.progress import Fingerprint, Place, Position, Snapshot
 
 type Fingerprints = Callable[[list[Place]], Mapping[Place, Fingerprint | None]]
-"""Returns the fingerprints of messages, None where the topic has none at the place."""
+"""Returns the fingerprints of messages: None where the topic has none at the place, nothing where it cannot be read."""
 
 
 def check(
@@ -61,7 +61,7 @@ def _check_last_messages(positions: Mapping[int, Position], topic: Snapshot, fin
     }
     found = fingerprints(list(expected))
     for place, last in expected.items():
-        if found[place] != last:
+        if found.get(place, last) != last:
             raise Mistake(
                 f"Message {place.offset} of partition {place.partition} is not the one that the view holds: the topic "
                 f"is another copy. Restore the right one. {ANEW}"

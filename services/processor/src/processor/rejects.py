@@ -27,9 +27,9 @@ def refuse_too_many(lines: pa.Table, before: Iterable[Tally], max_percent: int) 
     if read >= WINDOW and rejected * 100 > max_percent * read:
         raise Mistake(
             f"{rejected:,} of the last {read:,} messages are no sales lines, a share over MAX_REJECTED_PERCENT="
-            f"{max_percent}; most often: {commonest_reason(rejects)}. This micro-batch was not written. Mend what sends "
-            "them; to have those that are in the topic set aside, set a higher MAX_REJECTED_PERCENT in .env (100: any "
-            "number), then docker compose up"
+            f"{max_percent}; most often: {commonest_reason(rejects)}. This micro-batch was not written. Mend what "
+            "sends them; to have those that are in the topic set aside, set a higher MAX_REJECTED_PERCENT in .env (100 "
+            "allows any), then docker compose up"
         )
 
 

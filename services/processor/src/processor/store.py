@@ -149,6 +149,15 @@ class Transaction:
             found.update(Place(*row) for row in self._cursor.fetchall())
         return found
 
+    def open_offsets(self, partition: int, span: range, reason: str) -> list[int]:
+        """Return the first offsets in the span of open rejects whose reason begins so, as many as one page has."""
+        self._cursor.execute(
+            "SELECT kafka_offset FROM Open_Rejects WHERE kafka_partition = %s AND kafka_offset >= %s"
+            " AND kafka_offset < %s AND LEFT(reason, CHAR_LENGTH(%s)) = %s ORDER BY kafka_offset LIMIT %s",
+            (partition, span.start, span.stop, reason, reason, CHUNK),
+        )
+        return [offset for (offset,) in self._cursor.fetchall()]
+
     def save_resent(self, taken: Mapping[Place, Place]) -> None:
         """Store the rejects whose place another message took."""
         self._cursor.executemany(
