@@ -16,13 +16,13 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 from pyspark.sql.streaming.query import StreamingQuery
 
-from processor import heartbeat, resume, session, settings, source
+from processor import heartbeat, logs, resume, session, settings, source
 from processor.batch import Clustering, ReadBatch
 from processor.lines import GapError
 from processor.loading import LoadError
 from processor.mistake import EXIT_CODE, Mistake
 from processor.parsing import parse
-from processor.store import Store
+from processor.store import Store, is_disk_full
 from processor.topic import Topic
 from processor.writer import SeedSample, Writer
 
@@ -35,7 +35,7 @@ log = logging.getLogger("processor")
 
 def main() -> int:
     """Run the stream; return the exit code."""
-    _log_to_stderr()
+    logs.to_stderr()
     heartbeat.beat()
     _exit_at_signal()
     try:
@@ -46,10 +46,16 @@ def main() -> int:
         _hold()
         return EXIT_CODE
     except (GapError, LoadError, KafkaError, MariaDBError, PySparkException, Py4JError) as error:
-        log.error("gave up: %s. What is not committed will be read again after the restart", error)  # noqa: TRY400
+        log.error("gave up: %s. What is not committed will be read again after the restart", _brief(error))  # noqa: TRY400
         return 1
     log.info("stopped")
     return 0
+
+
+def _brief(error: Exception) -> str:
+    """Return an error's first line: Spark's have a page about the query below it."""
+    cause = "MariaDB's disk is full, make room on it: " if is_disk_full(error) else ""
+    return cause + str(error).partition("\n")[0]
 
 
 def _run(chosen: settings.Settings) -> None:
@@ -67,7 +73,8 @@ def _run(chosen: settings.Settings) -> None:
         heartbeat.beat()
         edges.callback(spark.stop)
         sample = SeedSample(chosen.seed_lines, chosen.seed_seconds)
-        writer = Writer(store, topic, clustering, sample, is_seeded=state.generation is not None)
+        limit = chosen.max_rejected_percent
+        writer = Writer(store, topic, clustering, sample, state, max_rejected_percent=limit)
         next_offsets = {partition: position.next_offset for partition, position in state.positions.items()}
         lines = parse(source.read(spark, chosen, next_offsets))
         checkpoint = edges.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
@@ -125,17 +132,6 @@ def _notice_signal() -> threading.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     return stopping
-
-
-def _log_to_stderr() -> None:
-    logging.Formatter.converter = time.gmtime
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%SZ",
-    )
-    for noisy in ("kafka", "py4j"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
 
 
 if __name__ == "__main__":
