@@ -282,12 +282,12 @@ def test_the_oracle_sees(case: Case) -> None:
 
 def resent(place: Place, row: Row, *, recorded: bool = True, header: str = "0:2") -> Stack:
     """Return the stack with the reject of 0:2 sent again, and what became of it."""
-    later = replace(
+    again = replace(
         RIGHT.with_message(message(place, BAD, resent=header)).with_row(row),
         batches=(RIGHT.batches[0], Batch(2, 5, 2, 0, 3, 1 + (row.extra == "already received"), 2)),
         spans=(RIGHT.spans[0], Span(2, 0, 1, 4), *RIGHT.spans[2:]),
     )
-    return later.of(progress={0: (0, 4), 1: (0, 4)}, resent={(0, 2): place} if recorded else {})
+    return again.of(progress={0: (0, 4), 1: (0, 4)}, resent={(0, 2): place} if recorded else {})
 
 
 def test_a_reject_that_is_sent_again_takes_its_place() -> None:
@@ -321,15 +321,26 @@ def test_the_oracle_sees_a_wrong_resending(fact: str, stack: Stack, sentence: st
     assert sentence in "\n".join(stack.judge().wrong), fact
 
 
-def erased(stack: Stack) -> Stack:
-    """Return the stack with the customer 17850 erased from partition 1, and all rejects of it."""
-    return stack.of(erased={(hashlib.sha256(b"17850").hexdigest(), 1): 4})
+def erased(stack: Stack, customer: bytes, below: Place) -> Stack:
+    """Return the stack with a customer, and all rejects, erased below a place in its partition."""
+    partition, offset = below
+    return stack.of(erased={(hashlib.sha256(customer).hexdigest(), partition): offset})
 
 
 def test_an_erased_customer_is_nowhere() -> None:
     """The lines of an erased customer stay without the customer's number; who bought later is stored again."""
-    assert erased(altered((1, 3), CustomerID=None)).judge().wrong == ()
-    assert "CustomerID is '17850', the topic says None" in "\n".join(erased(RIGHT).judge().wrong)
+    assert erased(altered((1, 3), CustomerID=None), b"17850", (1, 4)).judge().wrong == ()
+    assert erased(RIGHT, b"17850", (1, 3)).judge().wrong == ()
+    assert "1:3: CustomerID is '17850', the topic says None" in "\n".join(erased(RIGHT, b"17850", (1, 4)).judge().wrong)
+
+
+def test_a_reject_may_name_an_erased_customer() -> None:
+    """No bytes are kept of a message that was rejected before the erasure, however often it is sent again."""
+    forgotten = rejected((0, 2), None, "Quantity")
+    again = resent((0, 3), rejected((0, 3), None, "Quantity")).with_row(forgotten)
+    assert erased(again, b"1", (0, 3)).judge().wrong == ()
+    kept = resent((0, 3), rejected((0, 3), BAD, "Quantity")).with_row(forgotten)
+    assert "0:3: message is b'6" in "\n".join(erased(kept, b"1", (0, 3)).judge().wrong)
 
 
 def test_a_discount_leaves_the_weights_alone() -> None:

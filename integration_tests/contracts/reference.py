@@ -85,9 +85,9 @@ def origin(headers: Headers) -> Place | None:
 
 
 def header(headers: Headers, position: int, key: str) -> bytes | None:
-    """Return the value of the header at a position, None where another one stands there."""
-    found = headers[position] if position < len(headers) else ("", None)
-    return found[1] if found[0] == key else None
+    """Return the value of the header at a position (empty where it is null), None where another one stands there."""
+    found, value = headers[position] if position < len(headers) else ("", None)
+    return (value or b"") if found == key else None
 
 
 def text(message: bytes | None) -> str:

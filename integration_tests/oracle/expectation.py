@@ -33,7 +33,8 @@ class Stream:
     """The messages of the topic in their order.
 
     Each (source, run, row) counts once: a row at or below the highest one of its source, run and partition is a
-    repetition. A message with the header `resent` stands for a rejected one of its partition instead, once.
+    repetition. A message with the header `resent` takes the place of a rejected one of its partition instead, once, and
+    erasures are judged by where that stood first.
 
     Whether a message that keeps the contract was rejected nevertheless, and sent again after the processor was mended,
     only the view can tell (`resent`); that its second place is in the topic, and taken, is checked.
@@ -44,6 +45,7 @@ class Stream:
         self.resent: dict[Place, Place] = {}
         self._mended = resent
         self._open: set[Place] = set()
+        self._firsts: dict[Place, Place] = {}
         self._erased = erased
         self._erased_ends = {partition: 0 for _, partition in erased}
         for (_, partition), offset in erased.items():
@@ -79,6 +81,7 @@ class Stream:
             return False
         self._open.remove(rejected)
         self.resent[rejected] = place
+        self._firsts[place] = self._firsts.get(rejected, rejected)
         return True
 
     def _is_next(self, line: Line, partition: int) -> bool:
@@ -88,13 +91,16 @@ class Stream:
         return line.row > highest
 
     def _told(self, line: Line, place: Place) -> tuple[Any, ...]:
+        """Return the columns of a line, without its customer where that one is erased."""
         if self._erased and line.CustomerID is not None:
+            partition, offset = self._firsts.get(place, place)
             digest = hashlib.sha256(line.CustomerID.encode()).hexdigest()
-            if place[1] < self._erased.get((digest, place[0]), 0):
+            if offset < self._erased.get((digest, partition), 0):
                 line = line._replace(CustomerID=None)
         return line[: len(LINE)]
 
     def _kept(self, message: Message, fate: Fate) -> bytes | None:
         """Return the bytes that are kept: none of a repetition, none where they may name an erased customer."""
-        is_erased = message.place[1] < self._erased_ends.get(message.place[0], 0)
+        partition, offset = self._firsts.get(message.place, message.place)
+        is_erased = offset < self._erased_ends.get(partition, 0)
         return None if is_erased or fate is Fate.REPEATED else message.value
