@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import openpyxl
 import pytest
@@ -29,7 +29,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]|^[ \t\n]|[ \t\n]$")
 class Cell(NamedTuple):
     """A value as a file has it, its type where openpyxl would guess another one, and the text that it must become."""
 
-    value: object
+    value: Any
     text: str
     data_type: str | None = None
 
