@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from outcomes import OUTCOMES, TABLE, table
+from sabotage import sabotaged
 from stack import PARTITIONS, REPORTS, Offsets, Stack, wait_until
 from streaming import LINES, Run, assert_ended_well, assert_healthy
 
@@ -49,6 +50,20 @@ def shared() -> Iterator[Shared]:
 def stack(shared: Shared) -> Stack:
     """The shared stack: all services are up, the sample's first run is in the tables."""
     return shared.ready()
+
+
+@pytest.fixture
+def spent(shared: Shared) -> Iterator[Stack]:
+    """The shared stack, which nobody can use afterwards."""
+    yield shared.ready()
+    shared.spend()
+
+
+@pytest.fixture(scope="module")
+def stack_with_faults(shared: Shared) -> Iterator[Stack]:
+    """The shared stack, its processor with the tests' entry point, which brings faults about."""
+    with sabotaged(shared.ready()) as stack:
+        yield stack
 
 
 @pytest.fixture

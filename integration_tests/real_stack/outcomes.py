@@ -1,5 +1,6 @@
 """What each fault did to the stack: a row of the table that a run of the faults ends with."""
 
+import datetime as dt
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ class Fault:
     stack: Stack
     name: str
     times: int = 0
+    _begins: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat())
     _since: float = field(default_factory=time.monotonic)
 
     def struck(self) -> None:
@@ -50,6 +52,14 @@ class Fault:
     def ended(self) -> None:
         """Start the clock anew, where a fault that lasted ends."""
         self._since = time.monotonic()
+
+    def assert_said(self, service: str, sentence: str, seconds: float = 120) -> None:
+        """Wait until the service has said this since the test began."""
+
+        def check() -> None:
+            assert sentence in self.stack.logs(service, since=self._begins)
+
+        wait_until(check, seconds)
 
     def assert_survived(self, run: Run, seconds: float = 120, *, rejects: int = 0) -> None:
         """Wait for the run's last line, which then stands in a table once, as does every other message."""

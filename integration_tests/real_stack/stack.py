@@ -73,9 +73,9 @@ class Stack:
         """Stop and remove the stack."""
         self.compose("down", "--remove-orphans", *(["--volumes"] if volumes else []))
 
-    def logs(self, *services: str) -> str:
-        """Return the logs, with the service's name before each line."""
-        return self.compose("logs", *services, check=False).stdout
+    def logs(self, *services: str, since: str = "") -> str:
+        """Return the logs, all or those from a time on, with the service's name before each line."""
+        return self.compose("logs", *(["--since", since] if since else []), *services, check=False).stdout
 
     def containers(self, *services: str) -> list[dict[str, Any]]:
         """Return what `docker inspect` says of the services' containers, ended ones included."""

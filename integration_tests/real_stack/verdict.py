@@ -6,6 +6,8 @@ from stack import Stack
 
 
 class Verdict(NamedTuple):
+    """What the oracle counted."""
+
     compared: int
     lost: int
     doubled: int

@@ -1,23 +1,13 @@
 """The processor dies, or repeats itself, at chosen places of a micro-batch."""
 
-from collections.abc import Iterator
-
 import pytest
-from conftest import Shared
 from outcomes import Fault
-from sabotage import order, sabotaged, wait_until_carried_out
+from sabotage import order, wait_until_carried_out
 from stack import Stack, wait_until
 from streaming import begin, short
 
 RATE = 1_000  # rows per second: several micro-batches before and after the one that is struck
 MID_STREAM = 2_000
-
-
-@pytest.fixture(scope="module")
-def stack_with_faults(shared: Shared) -> Iterator[Stack]:
-    """The shared stack, its processor with the tests' entry point."""
-    with sabotaged(shared.ready()) as stack:
-        yield stack
 
 
 @pytest.mark.parametrize(
