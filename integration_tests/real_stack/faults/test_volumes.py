@@ -1,4 +1,4 @@
-"""Containers are removed, and volumes restored from older copies: only the servers' volumes matter, and both are checked."""
+"""Containers removed, volumes restored from older copies: only the servers' volumes matter, and both are checked."""
 
 from collections.abc import Iterator
 
