@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from stack import REPORTS, Stack, wait_until
 from streaming import Run
-from verdict import judge
+from verdict import verdict
 
 TABLE = REPORTS / "faults.md"
 HEADER = ("fault", "times", "rows compared", "lost", "doubled", "seconds until caught up")
@@ -74,10 +74,10 @@ class Fault:
 
         wait_until(assert_caught_up, seconds)
         took = time.monotonic() - self._since
-        verdict = judge(self.stack)
-        OUTCOMES.append(Outcome(self.name, self.times, verdict.compared, verdict.lost, verdict.doubled, took))
+        found = verdict(self.stack)
+        OUTCOMES.append(Outcome(self.name, self.times, found.compared, found.lost, found.doubled, took))
         assert self.times > 0
-        assert list(verdict.wrong) == []
+        assert list(found.wrong) == []
 
 
 def table() -> Iterator[str]:

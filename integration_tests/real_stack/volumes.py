@@ -7,7 +7,8 @@ from stack import NAME, Stack, docker, wait_until
 from streaming import assert_healthy
 
 IMAGE = "mariadb:11.8"  # any image with a shell would do; this one is there
-COPY = "find /to -mindepth 1 -delete && cp -a /from/. /to/"
+# Without holes: what a file has on a disk of its own it has here too.
+COPY = "find /to -mindepth 1 -delete && cp -a --sparse=never /from/. /to/"
 
 
 def copied(source: str, target: str) -> str:

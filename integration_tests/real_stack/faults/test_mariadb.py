@@ -1,7 +1,6 @@
 """MariaDB restarts, keeps the processor waiting, turns it down, and has no room left."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from threading import Thread
 
@@ -102,20 +101,19 @@ DISK = f"{NAME}_small"
 BALLAST = "dd if=/dev/zero of=/disk/ballast bs=1M 2> /dev/null; test -s /disk/ballast"
 
 
-@contextmanager
+@pytest.fixture
 def small_disk(stack: Stack) -> Iterator[str]:
-    """Move MariaDB to a disk of a gigabyte; give the container that holds it, and move back at the end."""
+    """The shared stack's MariaDB on a disk of a gigabyte: the container that holds it. Moved back at the end."""
     docker("volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=1g", DISK)
     # A file system in memory is gone as soon as nobody has it mounted.
     holder = docker("run", "--detach", "--volume", f"{DISK}:/disk", "--entrypoint", "sleep", IMAGE, "900").strip()
-    try:
-        changed = replace(stack, files=(*stack.files, ROOT / "integration_tests/real_stack/faults/small_disk.yaml"))
-        move(stack, changed, f"{NAME}_mariadb", DISK)
-        yield holder
-        move(changed, stack, DISK, f"{NAME}_mariadb")
-    finally:
-        docker("rm", "--force", holder)
-        docker("volume", "rm", "--force", DISK)
+    changed = replace(stack, files=(*stack.files, ROOT / "integration_tests/real_stack/faults/small_disk.yaml"))
+    move(stack, changed, f"{NAME}_mariadb", DISK)
+    yield holder
+    docker("exec", holder, "rm", "--force", "/disk/ballast")
+    move(changed, stack, DISK, f"{NAME}_mariadb")
+    docker("rm", "--force", holder)
+    docker("volume", "rm", DISK)
 
 
 def move(here: Stack, there: Stack, source: str, target: str) -> None:
@@ -127,15 +125,14 @@ def move(here: Stack, there: Stack, source: str, target: str) -> None:
 
 
 @pytest.mark.thorough
-def test_the_disk_is_full(stack: Stack) -> None:
+def test_the_disk_is_full(stack: Stack, small_disk: str) -> None:
     """MariaDB has no room left for a batch: none is committed by halves, and the stream goes on once there is."""
     fault = Fault(stack, "MariaDB's disk full")
-    with small_disk(stack) as holder:
-        run = begin(stack, RATE, short())
-        run.wait_for(MID_STREAM)
-        docker("exec", holder, "bash", "-c", BALLAST)
-        fault.struck()
-        fault.assert_said("processor", "is full")
-        docker("exec", holder, "rm", "/disk/ballast")
-        fault.ended()
-        fault.assert_survived(run)
+    run = begin(stack, RATE, short())
+    run.wait_for(MID_STREAM)
+    docker("exec", small_disk, "bash", "-c", BALLAST)
+    fault.struck()
+    fault.assert_said("processor", "MariaDB's disk is full")
+    docker("exec", small_disk, "rm", "/disk/ballast")
+    fault.ended()
+    fault.assert_survived(run)

@@ -14,20 +14,22 @@ from streaming import assert_ended_well, assert_healthy, begin, short
 RATE = 1_000
 MID_STREAM = 2_000
 TOOL = ("/opt/kafka/bin/kafka-topics.sh", "--bootstrap-server", "kafka:9092")
+LEDGER = "online-retail-ledger"
 REMADE = "it was deleted and made again. To make the view anew"
 CUT_OFF = "were deleted from the topic before they were read"
 TABLES = "SELECT lines_read, british, other, rejected FROM Reconciliation"
 
 
-def remake_topic(stack: Stack) -> None:
-    """Delete the topic and make it again."""
-    stack.compose("exec", "-T", "kafka", *TOOL, "--delete", "--topic", TOPIC)
+def remake(stack: Stack, topic: str = TOPIC) -> None:
+    """Delete a topic and make it again."""
+    stack.compose("exec", "-T", "kafka", *TOOL, "--delete", "--topic", topic)
     stack.compose("run", "--rm", "--no-deps", "-T", "topic-init")
 
 
 def make_view_anew(stack: Stack) -> None:
-    """Follow the way out that the processor names."""
-    stack.compose("stop", "processor")
+    """Follow the way out that the processor names; the producer's ledger must forget what is no more in the topic."""
+    stack.compose("stop", "processor", "producer")
+    remake(stack, LEDGER)
     stack.compose("run", "--rm", "--no-deps", "-T", "db-init", "python", "-m", "db_init.rebuild")
     stack.compose("start", "processor")
     wait_until(lambda: assert_healthy(stack))
@@ -52,7 +54,7 @@ def test_a_topic_made_again_in_mid_run_is_refused(stack: Stack) -> None:
     fault = Fault(stack, "topic deleted and made again in mid-run")
     run = begin(stack, RATE // 2, short())
     run.wait_for(MID_STREAM // 2)
-    remake_topic(stack)
+    remake(stack)
     fault.struck()
     fault.assert_said("processor", REMADE)
     assert_stays_up(stack)
@@ -66,7 +68,7 @@ def test_a_topic_made_again_at_rest_is_refused(stack: Stack) -> None:
     """Deleted and made again while nothing streams: refused, and the view keeps what it holds until it is made anew."""
     fault = Fault(stack, "topic deleted and made again at rest")
     before = stack.sql(TABLES)
-    remake_topic(stack)
+    remake(stack)
     fault.struck()
     fault.assert_said("processor", REMADE, seconds=180)
     assert_stays_up(stack)
@@ -82,7 +84,7 @@ def test_a_topic_made_again_and_filled_unseen_is_not_mixed_in(stack: Stack) -> N
     fault = Fault(stack, "topic made again and filled unseen")
     ends, before = stack.end_offsets(), stack.sql(TABLES)
     with frozen(stack, "processor"):
-        remake_topic(stack)
+        remake(stack)
         fill(stack, max(ends.values()) + 1_000)
         fault.struck()
     fault.assert_said("processor", REMADE)
