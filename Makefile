@@ -1,6 +1,6 @@
 # What one does with the project; `make help` lists it. The host needs Docker and make alone.
 .DEFAULT_GOAL := help
-.PHONY: help prepare up down test
+.PHONY: help prepare up down test rebuild erase resend back-up restore audit
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,3 +17,21 @@ down: ## Stop the stack; what is in the volumes stays
 
 test: prepare ## Linters, unit, contract and integration tests, all in containers
 	@integration_tests/run
+
+rebuild: ## Make the view in MariaDB anew from the topic
+	@scripts/rebuild
+
+erase: ## Erase a customer from the view: make erase CUSTOMER=12345
+	@docker compose run --rm --no-deps -T db-init python -m db_init.erase "$$CUSTOMER"
+
+resend: ## Send rejected messages again once the cause is mended (REASON=Quantity: those whose reason begins so)
+	@docker compose run --rm --no-deps -T processor python3 -m processor.resend $${REASON:+--reason "$$REASON"}
+
+back-up: ## Copy the stopped stack's volumes into back-ups/
+	@scripts/back_up
+
+restore: ## Make the volumes from a copy: make restore FROM=back-ups/….tar.gz
+	@scripts/restore "$$FROM"
+
+audit: ## Look the locked packages up in the lists of known weaknesses
+	@scripts/audit

@@ -3,7 +3,7 @@
 From generation 0 on, `pyspark.mllib.clustering.StreamingKMeansModel.update` is fed the British lines of one micro-batch
 after the other; after each, centres and weights must be those that the processor stored. From the top of the checkout:
 
-    docker compose -f integration_tests/compose.yaml run --rm oracle
+    docker compose -f integration_tests/compose.yaml run --rm mllib
 
 prints the largest relative difference and exits 1 where it is above 1e-9. MARIADB_PORT, DECAY or HALF_LIFE, and
 TIME_UNIT (batches or points) are to be those of the stack. Nothing of the processor's code is used. Works for the real

@@ -6,10 +6,12 @@ import io
 import json
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from contracts import reference
 
 HERE = Path(__file__).parent
 SCHEMA = json.loads((HERE / "contracts/online_retail.schema.json").read_text(encoding="utf-8"))
@@ -21,6 +23,9 @@ FIELDS = {field["name"]: field for field in SCHEMA["fields"]}
 LENGTHS = {
     name: field["constraints"]["maxLength"] for name, field in FIELDS.items() if "maxLength" in field["constraints"]
 }
+
+HEADERS = {"contract": "1", "source": "ab" * 32, "run": "1"}
+RECORD = "1,536365,85123A,LAMP,6,2010-12-01 08:26:00,2.55,17850,United Kingdom"
 
 # What the types of the standard Table Schema take, no laxer than the processor.
 TYPES: dict[str, tuple[str, Callable[[str], Any]]] = {
@@ -65,6 +70,26 @@ def is_about_a_field(example: dict[str, Any]) -> bool:
     return example.get("record") is not None and example["reason"].split()[0] in FIELDS
 
 
+def message(example: dict[str, Any]) -> bytes | None:
+    """Return an example's bytes."""
+    if "record_hex" in example:
+        return bytes.fromhex(example["record_hex"])
+    return None if example["record"] is None else str(example["record"]).encode()
+
+
+def read(value: bytes | None, **headers: str | None) -> reference.Line | None:
+    """Return what the reference reads in a message, with right headers where none are given."""
+    chosen = [(key, text if text is None else text.encode()) for key, text in (headers or HEADERS).items()]
+    return reference.read(value, chosen)
+
+
+def told(cells: list[Any]) -> tuple[object, ...]:
+    """Return the columns of the line that an example's cells become."""
+    texts = [None if c is None else f"{c:.15g}" if isinstance(c, float) else str(c) for c in cells]
+    moment = dt.datetime.fromisoformat(cells[4]["datetime"])
+    return (*texts[:3], int(str(texts[3])), moment, Decimal(str(texts[5])), *texts[6:])
+
+
 def columns(table: str) -> dict[str, str]:
     """Return the columns of a table's migration and their types."""
     body = TABLES.split(f"CREATE TABLE IF NOT EXISTS {table} (")[1].split("PRIMARY KEY")[0]
@@ -86,6 +111,80 @@ def test_a_valid_example_keeps_the_schema(example: dict[str, Any]) -> None:
 def test_an_invalid_example_violates_the_schema_where_its_reason_says(example: dict[str, Any]) -> None:
     """The one field that violates the schema is the one that the reason names."""
     assert faults(example["record"]) == [example["reason"].split()[0]]
+
+
+@pytest.mark.parametrize("example", VALID, ids=[example["fact"] for example in VALID])
+def test_the_reference_reads_a_valid_example(example: dict[str, Any]) -> None:
+    """The reference gives a valid example's cells back, and where they came from."""
+    row = int(example["record"].split(",")[0])
+    assert read(message(example)) == (*told(example["cells"]), HEADERS["source"], 1, row)
+
+
+@pytest.mark.parametrize("example", INVALID, ids=[example["fact"] for example in INVALID])
+def test_the_reference_refuses_an_invalid_example(example: dict[str, Any]) -> None:
+    """The reference finds no line in an invalid example."""
+    assert read(message(example), **example.get("headers", {})) is None
+
+
+@pytest.mark.parametrize(
+    ("fact", "record"),
+    [
+        ("a line break behind the record", RECORD + "\n"),
+        ("a byte order mark", "\ufeff" + RECORD),
+        ("text behind a closed quote", '1,2,3,"4"x,5,2010-12-01 08:26:00,1,1,France'),
+        ("a quote that opens behind a blank", '1,2,3, "4",5,2010-12-01 08:26:00,1,1,France'),
+        ("a newline behind a number", '1,2,3,4,"5\n",2010-12-01 08:26:00,1,1,France'),
+        ("an hour 24", "1,2,3,4,5,2010-12-01 24:00:00,1,1,France"),
+        ("a second 60", "1,2,3,4,5,2010-12-01 23:59:60,1,1,France"),
+        ("a quantity of 60,000 digits", f"1,2,3,4,{'9' * 60_000},2010-12-01 08:26:00,1,1,France"),
+        ("more than 65,536 bytes", f'1,2,3,4,{"0" * 65_536}5,2010-12-01 08:26:00,1,1,France'),
+        ("a row of 19 digits", "1" * 19 + RECORD[1:]),
+    ],
+)  # fmt: skip
+def test_the_reference_refuses(fact: str, record: str) -> None:
+    """The reference is as strict as the contract where a lax reader would let a message pass."""
+    assert read(record.encode()) is None, fact
+
+
+@pytest.mark.parametrize(
+    ("fact", "record", "column", "value"),
+    [
+        ("quotes around a plain field", '1,"2",3,4,5,2010-12-01 08:26:00,1,1,France', "InvoiceNo", "2"),
+        ("a doubled quote alone", '1,2,3,"""",5,2010-12-01 08:26:00,1,1,France', "Description", '"'),
+        ("an empty field in quotes", '1,2,3,"",5,2010-12-01 08:26:00,1,1,France', "Description", None),
+        ("a comma and a line break", '1,2,3,"a,\r\nb",5,2010-12-01 08:26:00,1,1,France', "Description", "a,\r\nb"),
+        ("a quoted last field", '1,2,3,4,5,2010-12-01 08:26:00,1,1,"Fr""ance"', "Country", 'Fr"ance'),
+        ("leading zeros", f"1,2,3,4,-{'0' * 5000}5,2010-12-01 08:26:00,1,1,France", "Quantity", -5),
+        (
+            "leading zeros of a price",
+            "1,2,3,4,5,2010-12-01 08:26:00,-0000000002.5,1,France",
+            "UnitPrice",
+            Decimal("-2.5"),
+        ),
+        ("trailing zeros", "1,2,3,4,5,2010-12-01 08:26:00,2.5500000,1,France", "UnitPrice", Decimal("2.55")),
+    ],
+)
+def test_the_reference_reads(fact: str, record: str, column: str, value: object) -> None:
+    """The reference takes what the contract allows and no producer of ours writes."""
+    assert getattr(read(record.encode()), column) == value, fact
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_line"),
+    [
+        (HEADERS | {"resent": "3:17"}, True),
+        (HEADERS | {"resent": "3"}, False),
+        (HEADERS | {"resent": "-3:17"}, False),
+        (HEADERS | {"resent": None}, False),
+        (HEADERS | {"trace": "x"}, True),
+        ({"source": HEADERS["source"], "contract": "1", "run": "1"}, False),
+        (HEADERS | {"source": "ab" * 31 + "a"}, False),
+        (HEADERS | {"run": "01"}, False),
+    ],
+)
+def test_the_reference_reads_headers(headers: dict[str, str | None], is_line: bool) -> None:
+    """Headers are known by their position; a fourth one names the place of a message that is sent again."""
+    assert (read(RECORD.encode(), **headers) is not None) is is_line
 
 
 def test_facts_are_told_once() -> None:

@@ -6,6 +6,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made import DIGEST as WORKBOOK
+from made import line, reject, table
 
 from processor.lines import (
     REPETITION,
@@ -36,10 +38,12 @@ def lines(*places: tuple[int, int], rows: list[int | None] | None = None, run: i
             "source": pa.array([DIGEST if is_valid else None for is_valid in valid], pa.binary()),
             "run": pa.array([run if is_valid else None for is_valid in valid], pa.int32()),
             "source_row": pa.array(numbers, pa.int64()),
+            "resent_offset": pa.nulls(count, pa.int64()),
             "route": pa.array(["British" if is_valid else "rejected" for is_valid in valid], pa.string()),
             "reason": pa.array([None if is_valid else "wrong" for is_valid in valid], pa.string()),
+            "message": pa.array([None if is_valid else b"x" for is_valid in valid], pa.binary()),
         }
-    ).slice(0, count)
+    )
 
 
 def places(table: pa.Table) -> list[tuple[int, int]]:
@@ -115,6 +119,53 @@ def test_rejected_messages_have_no_source() -> None:
     table = lines((0, 0), (0, 1), rows=[None, None])
     assert sources(table) == []
     assert set_repetitions_aside(table, {})[0]["reason"].to_pylist() == ["wrong", "wrong"]
+
+
+def test_a_line_that_carries_a_reject_again_is_out_of_order() -> None:
+    """What is sent again later has a lower row than its neighbours; it neither repeats one nor counts as reached."""
+    source = Source(WORKBOOK, 1, 0)
+    batch = table(line((0, 0), 8), line((0, 1), 3, resent=(0, 0)), line((0, 2), 9), line((0, 3), 99, resent=(0, 0)))
+    lines, highest = set_repetitions_aside(batch, {source: 7})
+    assert lines["route"].to_pylist() == ["British"] * 4
+    assert highest == {source: 9}
+
+
+def test_a_large_row_keeps_its_value() -> None:
+    """Rows beside rejects, which have none, are compared as whole numbers up to the highest."""
+    source = Source(WORKBOOK, 1, 0)
+    batch = table(reject((0, 0)), line((0, 1), 10**18 - 1), line((0, 2), 10**18 - 2))
+    lines, highest = set_repetitions_aside(batch, {})
+    assert lines["route"].to_pylist() == ["rejected", "British", "rejected"]
+    assert highest == {source: 10**18 - 1}
+
+
+def plainly(lines: pa.Table, received: dict[Source, int]) -> tuple[list[bool], dict[Source, int]]:
+    """Return which lines are repetitions and the new highest rows, line by line."""
+    highest: dict[Source, int] = {}
+    repeated = []
+    for row in lines.to_pylist():
+        source = Source(row["source"].hex(), row["run"], row["kafka_partition"])
+        before = highest.get(source, received.get(source, 0))
+        repeated.append(row["source_row"] <= before)
+        highest[source] = max(before, row["source_row"])
+    return repeated, highest
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(1, 3), st.integers(1, 9)), max_size=40),
+    st.integers(0, 5),
+)
+def test_sources_that_cross_are_told_apart(drawn: list[tuple[int, int, int, int]], reached: int) -> None:
+    """With any number of sources, runs and partitions each row is compared with those of its own alone."""
+    batch = table(
+        *(
+            line((partition, offset), row, source=Source(bytes([digest] * 32).hex(), run, partition))
+            for offset, (partition, digest, run, row) in enumerate(sorted(drawn, key=lambda one: one[0]))
+        )
+    )
+    received = dict.fromkeys(sources(batch)[::2], reached)
+    lines, highest = set_repetitions_aside(batch, received)
+    assert ([route == "rejected" for route in lines["route"].to_pylist()], highest) == plainly(batch, received)
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=30))

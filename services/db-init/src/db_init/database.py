@@ -14,6 +14,18 @@ from db_init.settings import Settings
 
 DATABASE = "kappa-view"
 LOCK_SECONDS = 120  # longer than any migration takes, shorter than anyone's patience
+# For those who read a table that is to be altered or emptied, or hold the stream's lock: a micro-batch takes seconds.
+PATIENCE = "SET SESSION lock_wait_timeout = 60, innodb_lock_wait_timeout = 60"
+REFUSALS = {
+    ER.ACCESS_DENIED_ERROR: (
+        "MariaDB refuses root's password. It keeps the one its volume was made with: set MARIADB_ROOT_PASSWORD "
+        "in .env to that one, or change it in MariaDB first"
+    ),
+    ER.LOCK_WAIT_TIMEOUT: (
+        "Someone has kept a table or the stream's lock busy for a minute: end what SHOW PROCESSLIST shows beside this "
+        "and run it again"
+    ),
+}
 
 log = logging.getLogger("db-init")
 
@@ -39,6 +51,7 @@ def _connect(settings: Settings) -> "pymysql.Connection[Cursor]":
         autocommit=True,
         connect_timeout=10,
         client_flag=CLIENT.MULTI_STATEMENTS,
+        init_command=PATIENCE,
     )
 
 
@@ -48,19 +61,40 @@ def opened(settings: Settings) -> Iterator[Cursor]:
 
     The lock belongs to the connection, so that a killed db-init leaves none behind.
     """
-    try:
-        connection = _connect(settings)
-    except pymysql.err.OperationalError as error:
-        if error.args[0] != ER.ACCESS_DENIED_ERROR:
-            raise
-        raise Mistake(
-            "MariaDB refuses root's password. It keeps the one its volume was made with: set MARIADB_ROOT_PASSWORD "
-            "in .env to that one, or change it in MariaDB first"
-        ) from error
-    with connection, connection.cursor() as cursor:
+    with _explained(), _connect(settings) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT GET_LOCK('db-init', %s)", (LOCK_SECONDS,))
         if cursor.fetchone() != (1,):
             raise Mistake(f"Another db-init has been at work for {LOCK_SECONDS} s: let it end and start this one again")
         cursor.execute(f"CREATE DATABASE IF NOT EXISTS `{DATABASE}` CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin")
         cursor.execute(f"USE `{DATABASE}`")
         yield cursor
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn the errors that someone can do something about into a `Mistake`."""
+    try:
+        yield
+    except pymysql.err.OperationalError as error:
+        if error.args[0] in REFUSALS:
+            raise Mistake(REFUSALS[error.args[0]]) from error
+        raise
+
+
+@contextmanager
+def locked_state(cursor: Cursor) -> Iterator[None]:
+    """Hold the stream's lock in a transaction, committed at the end; an error ends the connection, and it with that.
+
+    It is between two micro-batches: a processor waits for the lock, and none is in the middle of one.
+    """
+    cursor.execute("START TRANSACTION")
+    cursor.execute("SELECT id FROM Stream_State WHERE id = 1 FOR UPDATE")
+    yield
+    cursor.execute("COMMIT")
+
+
+def run_statements(cursor: Cursor, sql: str) -> None:
+    """Run statements with semicolons between them, one after the other."""
+    cursor.execute(sql)
+    while cursor.nextset():
+        pass

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from pymysql.cursors import Cursor
 
+from db_init.database import run_statements
 from db_init.mistake import Mistake
 
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
 NAME = re.compile(r"(?P<number>\d{3})_[a-z0-9_]+\.sql")
 
 log = logging.getLogger("db-init")
@@ -25,7 +27,7 @@ class Migration(NamedTuple):
     digest: str
 
 
-def read(folder: Path) -> list[Migration]:
+def read(folder: Path = MIGRATIONS) -> list[Migration]:
     """Return the migrations of a folder by number; names other than NNN_verb_object.sql and gaps are mistakes."""
     migrations = [_read_file(path) for path in sorted(folder.glob("*.sql"))]
     numbers = [migration.number for migration in migrations]
@@ -80,9 +82,7 @@ def migrate(cursor: Cursor, migrations: Sequence[Migration]) -> int:
 
 
 def _apply(cursor: Cursor, migration: Migration) -> None:
-    cursor.execute(migration.sql)
-    while cursor.nextset():
-        pass
+    run_statements(cursor, migration.sql)
     cursor.execute(
         "INSERT INTO Schema_Migrations (number, name, digest) VALUES (%s, %s, %s)",
         (migration.number, migration.name, migration.digest),

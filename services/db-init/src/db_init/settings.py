@@ -1,12 +1,18 @@
 """What the environment says, read once and checked all together."""
 
+from pathlib import Path
+from typing import Annotated, Any
+
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from db_init.mistake import Mistake
 
 DEFAULT_PASSWORD = "example"  # noqa: S105 - the documented default, warned about in the log
+SECRETS = Path("/run/secrets")  # where Compose mounts its secrets, each a file with the setting's name in small letters
+
+Password = Annotated[SecretStr, Field(min_length=1)]
 
 
 class Settings(BaseSettings):
@@ -16,9 +22,9 @@ class Settings(BaseSettings):
 
     mariadb_host: str = Field(default="mariadb", description="a host")
     mariadb_port: int = Field(default=3306, ge=1, le=65535, description="1 to 65535")
-    mariadb_root_password: SecretStr = Field(default=SecretStr(DEFAULT_PASSWORD), description="a password")
-    mariadb_processor_password: SecretStr = Field(default=SecretStr(DEFAULT_PASSWORD), description="a password")
-    mariadb_viewer_password: SecretStr = Field(default=SecretStr(DEFAULT_PASSWORD), description="a password")
+    mariadb_root_password: Password = Field(default=SecretStr(DEFAULT_PASSWORD), description="not empty")
+    mariadb_processor_password: Password = Field(default=SecretStr(DEFAULT_PASSWORD), description="not empty")
+    mariadb_viewer_password: Password = Field(default=SecretStr(DEFAULT_PASSWORD), description="not empty")
 
     def default_passwords(self) -> list[str]:
         """Return the names of the passwords that still are the default that everybody knows."""
@@ -30,11 +36,17 @@ class Settings(BaseSettings):
 
 
 def load() -> Settings:
-    """Read the environment; raises one Mistake that lists every wrong setting with its value and allowed range."""
+    """Read environment and secrets; raises one Mistake that lists every wrong setting with its allowed range."""
+    sources: dict[str, Any] = {"_secrets_dir": SECRETS} if SECRETS.is_dir() else {}
     try:
-        return Settings()
+        return Settings(**sources)
     except ValidationError as error:
         raise Mistake("\n".join(["Wrong settings:", *map(_complaint, error.errors())])) from None
+    except SettingsError as error:
+        raise Mistake(
+            f"A secret in {SECRETS} is no UTF-8 or may not be read by this container's user ({error}): "
+            "make the files with scripts/make_secrets"
+        ) from None
 
 
 def _complaint(error: ErrorDetails) -> str:

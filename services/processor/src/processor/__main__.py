@@ -16,7 +16,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 from pyspark.sql.streaming.query import StreamingQuery
 
-from processor import heartbeat, resume, session, settings, source
+from processor import heartbeat, logs, resume, session, settings, source
 from processor.batch import Clustering, ReadBatch
 from processor.lines import GapError
 from processor.loading import LoadError
@@ -35,7 +35,7 @@ log = logging.getLogger("processor")
 
 def main() -> int:
     """Run the stream; return the exit code."""
-    _log_to_stderr()
+    logs.to_stderr()
     heartbeat.beat()
     _exit_at_signal()
     try:
@@ -67,7 +67,8 @@ def _run(chosen: settings.Settings) -> None:
         heartbeat.beat()
         edges.callback(spark.stop)
         sample = SeedSample(chosen.seed_lines, chosen.seed_seconds)
-        writer = Writer(store, topic, clustering, sample, is_seeded=state.generation is not None)
+        limit = chosen.max_rejected_percent
+        writer = Writer(store, topic, clustering, sample, state, max_rejected_percent=limit)
         next_offsets = {partition: position.next_offset for partition, position in state.positions.items()}
         lines = parse(source.read(spark, chosen, next_offsets))
         checkpoint = edges.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
@@ -125,17 +126,6 @@ def _notice_signal() -> threading.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     return stopping
-
-
-def _log_to_stderr() -> None:
-    logging.Formatter.converter = time.gmtime
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%SZ",
-    )
-    for noisy in ("kafka", "py4j"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
 
 
 if __name__ == "__main__":

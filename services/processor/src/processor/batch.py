@@ -9,10 +9,25 @@ import numpy as np
 import pyarrow as pa
 
 from processor.clustering import ColumnarStreamingKMeansModel, seed
+from processor.erasure import erase, judged_offsets, least
 from processor.features import Kind, features
-from processor.lines import drop_committed, in_order, offset_ranges, routed, set_repetitions_aside, sources
+from processor.identity import check_id
+from processor.lines import (
+    GapError,
+    drop_committed,
+    faulty,
+    first_places,
+    in_order,
+    offset_ranges,
+    origins,
+    routed,
+    set_repetitions_aside,
+    sources,
+    take_places,
+)
 from processor.mistake import ANEW, Mistake
-from processor.progress import OffsetRange, Position
+from processor.progress import OffsetRange, Place, Position, Snapshot, Source
+from processor.rejects import refuse_too_many
 from processor.store import Transaction
 
 
@@ -32,6 +47,7 @@ class Report(NamedTuple):
     british: int
     other: int
     rejected: int
+    repeated: int
     seconds: float
     lines_per_second: float
     lag: int
@@ -71,25 +87,48 @@ class Clustering:
             )
 
 
+class Committed(NamedTuple):
+    """What a commit leaves behind: its report, the model, and how far the view now reaches."""
+
+    report: Report
+    model: Model | None
+    positions: dict[int, Position]
+
+
+class _Judged(NamedTuple):
+    """Lines whose routes are settled, the highest row of each source, and the rejects whose place a line took."""
+
+    lines: pa.Table
+    highest_rows: dict[Source, int]
+    taken: dict[Place, Place]
+
+
 def commit(
     batch: ReadBatch,
     tx: Transaction,
     clustering: Clustering,
     *,
     cached: Model | None,
-    end_offsets: Mapping[int, int],
-) -> tuple[Report, Model | None] | None:
-    """Write what is new in the batch and return the report and the model; None where nothing is new.
+    topic: Snapshot,
+    max_rejected_percent: int = 100,
+) -> Committed | None:
+    """Write what is new in the batch and return what that left behind; None where nothing is new.
 
-    `cached` is the model of the last commit, used while its generation is still the stored one.
+    `cached` is the model of the last commit, used while its generation is still the stored one. `topic` was asked for
+    after the batch was read.
     """
     state = tx.lock_state()
+    if state.topic_id is None:
+        raise GapError("the view was emptied meanwhile, to be made anew")
+    check_id(state.topic_id, topic)
     lines = drop_committed(in_order(batch.lines), state.positions)
     if not lines.num_rows:
         return None
     number = state.last_batch + 1
     ranges = offset_ranges(lines, state.positions)
-    lines, highest_rows = set_repetitions_aside(lines, tx.received(sources(lines)))
+    lines, highest_rows, taken = _judge(lines, tx)
+    refuse_too_many(lines, tx.recent_batches(), max_rejected_percent)
+    lines = _erase(lines, tx, taken)
     british, other, rejected = (routed(lines, route) for route in ("British", "other", "rejected"))
     model = _stored_model(tx, clustering, state.generation, cached)
     if british.num_rows:
@@ -98,6 +137,7 @@ def commit(
     tx.load("Other_Online_Retail", other)
     tx.load("Rejected_Online_Retail", rejected)
     tx.save_received(highest_rows)
+    tx.save_resent(taken)
     seconds = time.monotonic() - batch.since
     p50, p99 = np.percentile(time.time() - lines["sent_at"].to_numpy() / 1000, [50, 99])
     report = Report(
@@ -107,14 +147,16 @@ def commit(
         british=british.num_rows,
         other=other.num_rows,
         rejected=rejected.num_rows,
+        repeated=rejected.num_rows - faulty(rejected).num_rows,
         seconds=seconds,
         lines_per_second=lines.num_rows / seconds,
-        lag=lag_behind(end_offsets, state.positions, ranges),
+        lag=lag_behind(topic.end_offsets, state.positions, ranges),
         latency_p50=float(p50),
         latency_p99=float(p99),
     )
     tx.advance(ranges, report._asdict())
-    return report, model
+    reached = {partition: Position(span.next, span.last) for partition, span in ranges.items()}
+    return Committed(report, model, {**state.positions, **reached})
 
 
 def lag_behind(
@@ -124,6 +166,17 @@ def lag_behind(
     reached = {partition: position.next_offset for partition, position in positions.items()}
     reached.update({partition: span.next for partition, span in ranges.items()})
     return sum(max(0, end - reached[partition]) for partition, end in end_offsets.items())
+
+
+def _judge(lines: pa.Table, tx: Transaction) -> _Judged:
+    lines, highest_rows = set_repetitions_aside(lines, tx.received(sources(lines)))
+    lines, taken = take_places(lines, tx.open_rejects(origins(lines)))
+    return _Judged(lines, highest_rows, taken)
+
+
+def _erase(lines: pa.Table, tx: Transaction, taken: Mapping[Place, Place]) -> pa.Table:
+    offsets = judged_offsets(lines, first_places(taken, tx.first_places(taken)))
+    return erase(lines, offsets, tx.erasures(least(lines, offsets)))
 
 
 def _stored_model(

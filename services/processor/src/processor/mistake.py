@@ -2,8 +2,8 @@
 
 EXIT_CODE = 78  # EX_CONFIG of sysexits.h
 ANEW = (
-    "To make the view anew from what the topic holds, remove MariaDB's volume: docker compose down; "
-    "docker volume rm kappa-retail_mariadb (with another project name, that one's); docker compose up"
+    "To make the view anew from what the topic holds: make rebuild (without make: docker compose stop processor; "
+    "docker compose run --rm db-init python -m db_init.rebuild; docker compose up)"
 )
 
 

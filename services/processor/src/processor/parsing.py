@@ -24,6 +24,7 @@ WHOLE_FROM_1 = r"\A[1-9][0-9]{0,17}\z"
 DECIMAL = r"\A-?[0-9]+(\.[0-9]+)?\z"
 THREE_DECIMALS = r"\A-?[0-9]+(\.[0-9]{1,3}0*)?\z"
 DATE_TIME = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\z"
+PLACE = r"\A[0-9]{1,5}:[0-9]{1,18}\z"
 
 _CORRUPT = "_corrupt"
 _CSV_SCHEMA = T.StructType([T.StructField(name, T.StringType()) for name in (*FIELDS, _CORRUPT)])
@@ -42,12 +43,14 @@ def parse(messages: DataFrame) -> DataFrame:
     """Turn messages of the Kafka source (with headers) into lines.
 
     Each message gives one line. Its columns: `kafka_partition`, `kafka_offset`, `sent_at` (ms since 1970), `crc32` (of
-    the message), `source` (32 bytes), `run`, `source_row`, `route` ('British', 'other' or 'rejected'), `reason` and
-    `message` (of the rejected alone) and the typed columns of the data, which are NULL where `route` is 'rejected'.
+    the message), `source` (32 bytes), `run`, `source_row`, `resent_partition` and `resent_offset` (of the message
+    that it carries again, if it does), `route` ('British', 'other' or 'rejected'), `reason` and `message` (of the
+    rejected alone) and the typed columns of the data, which are NULL where `route` is 'rejected'.
     """
     return (
         messages.transform(open_envelope)
         .transform(check_structure)
+        .transform(check_resent)
         .transform(split_fields)
         .transform(explain)
         .transform(type_fields)
@@ -65,6 +68,8 @@ def open_envelope(messages: DataFrame) -> DataFrame:
         _header(0, "contract").alias("contract"),
         F.unhex(_header(1, "source")).alias("source"),
         _header(2, "run").alias("run"),
+        # Few messages have it: those that carry one again that was rejected.
+        F.when(_key(3) == "resent", F.coalesce(_header(3, "resent"), F.lit(""))).alias("resent"),
     )
 
 
@@ -100,6 +105,12 @@ def check_structure(envelopes: DataFrame) -> DataFrame:
         .when(has_structure & skeleton.rlike("[\r\n]"), "not one csv record: a line break outside quotes")
         .when(has_structure & skeleton.rlike('[^,"]"|"[^,"]'), "not a csv record: a quote inside an unquoted field"),
     )
+
+
+def check_resent(envelopes: DataFrame) -> DataFrame:
+    """Add to `fault`: the header `resent`, where there is one, does not name a place in the topic."""
+    is_wrong = F.col("resent").isNotNull() & ~F.col("resent").rlike(PLACE)
+    return envelopes.withColumn("fault", F.coalesce("fault", F.when(is_wrong, "header resent is not partition:offset")))
 
 
 def split_fields(envelopes: DataFrame) -> DataFrame:
@@ -144,6 +155,7 @@ def type_fields(records: DataFrame) -> DataFrame:
         F.when(is_right, F.col("source")).alias("source"),
         F.when(is_right, F.col("run").try_cast("int")).alias("run"),
         typed("row", "bigint").alias("source_row"),
+        *_resent_place(),
         F.when(~is_right, "rejected")
         .when(_field("Country") == "United Kingdom", "British")
         .otherwise("other")
@@ -159,6 +171,14 @@ def type_fields(records: DataFrame) -> DataFrame:
         typed("CustomerID", "string").alias("CustomerID"),
         typed("Country", "string").alias("Country"),
     )
+
+
+def _resent_place() -> list[Column]:
+    place = F.when(F.col("resent").rlike(PLACE), F.col("resent"))
+    return [
+        F.substring_index(place, ":", 1).cast("int").alias("resent_partition"),
+        F.substring_index(place, ":", -1).cast("bigint").alias("resent_offset"),
+    ]
 
 
 def _explain_quantity() -> list[Column]:
@@ -196,8 +216,11 @@ def _quoted(value: Column) -> Column:
 
 
 def _header(position: int, key: str) -> Column:
-    header = F.get("headers", F.lit(position))
-    return F.when(header["key"] == key, header["value"].cast("string"))
+    return F.when(_key(position) == key, F.get("headers", F.lit(position))["value"].cast("string"))
+
+
+def _key(position: int) -> Column:
+    return F.get("headers", F.lit(position))["key"]
 
 
 def _field(name: str) -> Column:

@@ -1,6 +1,14 @@
 """The words in which topic and database speak of how far the stream has got."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """Where a message stands in the topic."""
+
+    partition: int
+    offset: int
 
 
 class Fingerprint(NamedTuple):
@@ -26,6 +34,15 @@ class State(NamedTuple):
     positions: dict[int, Position]
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """The topic at one time, as Kafka says; offsets by partition."""
+
+    topic_id: str
+    first_offsets: dict[int, int]
+    end_offsets: dict[int, int]
+
+
 class OffsetRange(NamedTuple):
     """The messages of a micro-batch in a partition: from `first` to before `next`, whose predecessor is `last`."""
 
@@ -40,3 +57,21 @@ class Source(NamedTuple):
     digest: str
     run: int
     partition: int
+
+
+class Erasure(NamedTuple):
+    """A customer who was erased from the view: `customer` is the SHA-256 of the CustomerID, hexadecimal.
+
+    What stands below `next_offset` of the partition is covered; a customer who buys again later is stored again.
+    """
+
+    customer: str
+    partition: int
+    next_offset: int
+
+
+class Tally(NamedTuple):
+    """Messages read, and how many of them were set aside, without those that had been received before."""
+
+    read: int
+    rejected: int

@@ -4,7 +4,7 @@ No statement is retried inside a transaction: a lock that timed out rolls back i
 would commit half a batch. Whatever fails ends the connection; the whole batch is taken again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Self
 
@@ -17,7 +17,7 @@ from pymysql.cursors import Cursor
 from processor.clustering import ColumnarStreamingKMeansModel
 from processor.loading import load
 from processor.mistake import Mistake
-from processor.progress import Fingerprint, OffsetRange, Position, Source, State
+from processor.progress import Erasure, Fingerprint, OffsetRange, Place, Position, Source, State, Tally
 from processor.settings import Settings
 
 REFUSALS = {
@@ -25,18 +25,38 @@ REFUSALS = {
     ER.DBACCESS_DENIED_ERROR: "the log-in lacks rights: let db-init run (docker compose up db-init)",
     ER.TABLEACCESS_DENIED_ERROR: "the log-in lacks rights: let db-init run (docker compose up db-init)",
     ER.BAD_DB_ERROR: "the database is missing: let db-init run (docker compose up db-init)",
+    ER.BAD_FIELD_ERROR: "the schema is older: let db-init run (docker compose up db-init)",
     ER.NO_SUCH_TABLE: "the schema is missing or older: let db-init run (docker compose up db-init)",
 }
+# A lost server, a lock that timed out, a deadlock, a full disk: all pass, and the batch is taken again as a whole.
+# (A full disk may be an InternalError: pymysql takes the numbers of the file system below 1000 for that.)
+TRANSIENT = (pymysql.err.OperationalError, pymysql.err.InterfaceError, pymysql.err.InternalError)
+FULL = {ER.DISK_FULL, ER.RECORD_FILE_FULL, 20}
+NO_SPACE = "28"  # ENOSPC, as the text of an error that is more general names it
+WRITE_FAILED = {ER.ERROR_ON_WRITE, ER.GET_ERRNO, 3}
 SESSION = {
     # LOAD DATA LOCAL implies IGNORE: what it alters is a warning, and every warning must be counted.
     "sql_mode": "'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     "sql_notes": "1",
     "time_zone": "'+00:00'",
+    # A lock that another holds for longer than a batch takes is told of in the log, and the batch taken again, s.
+    "innodb_lock_wait_timeout": "20",
     # A processor whose network was cut holds its lock no longer than this, s.
     "idle_transaction_timeout": "60",
 }
 # A statement that takes longer than this has lost its server, s: loading a batch takes seconds.
 STATEMENT_TIMEOUT = 300
+# Keys that one statement asks for.
+CHUNK = 1_000
+# Each holds a message at least, so that as many hold as many messages as the limit of rejects looks back on.
+RECENT_BATCHES = 1_000
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Tell whether MariaDB could not write for want of space."""
+    if not isinstance(error, pymysql.err.Error) or not error.args:
+        return False
+    return error.args[0] in FULL or (error.args[0] in WRITE_FAILED and NO_SPACE in str(error.args[-1]))
 
 
 class Store:
@@ -109,13 +129,76 @@ class Transaction:
     def received(self, sources: Sequence[Source]) -> dict[Source, int]:
         """Return the highest row received of each source; sources not seen before are left out."""
         found = {}
-        for source in sources:
+        for some in _chunks(sources):
             self._cursor.execute(
-                "SELECT last_row FROM Stream_Sources WHERE source = %s AND run = %s AND kafka_partition = %s", source
+                "SELECT source, run, kafka_partition, last_row FROM Stream_Sources"
+                " WHERE (source, run, kafka_partition) IN %s",
+                (tuple(map(tuple, some)),),
             )
-            for (row,) in self._cursor.fetchall():
-                found[source] = row
+            found.update({Source(*key): row for *key, row in self._cursor.fetchall()})
         return found
+
+    def open_rejects(self, places: Collection[Place]) -> set[Place]:
+        """Return which of the places hold a rejected message that is no repetition and was not sent again yet."""
+        found: set[Place] = set()
+        for some in _chunks(sorted(places)):
+            self._cursor.execute(
+                "SELECT kafka_partition, kafka_offset FROM Open_Rejects WHERE (kafka_partition, kafka_offset) IN %s",
+                (tuple(map(tuple, some)),),
+            )
+            found.update(Place(*row) for row in self._cursor.fetchall())
+        return found
+
+    def open_offsets(self, partition: int, span: range, reason: str) -> list[int]:
+        """Return the first offsets in the span of open rejects whose reason begins so, as many as one page has."""
+        self._cursor.execute(
+            "SELECT kafka_offset FROM Open_Rejects WHERE kafka_partition = %s AND kafka_offset >= %s"
+            " AND kafka_offset < %s AND LEFT(reason, CHAR_LENGTH(%s)) = %s ORDER BY kafka_offset LIMIT %s",
+            (partition, span.start, span.stop, reason, reason, CHUNK),
+        )
+        return [offset for (offset,) in self._cursor.fetchall()]
+
+    def save_resent(self, taken: Mapping[Place, Place]) -> None:
+        """Store the rejects whose place another message took."""
+        self._cursor.executemany(
+            "INSERT INTO Resent_Messages (kafka_partition, kafka_offset, resent_partition, resent_offset)"
+            " VALUES (%s, %s, %s, %s)",
+            [(*reject, *place) for reject, place in taken.items()],
+        )
+
+    def first_places(self, rejects: Collection[Place]) -> dict[Place, Place]:
+        """Return, for rejects that were messages sent again themselves, where what they carry stood first."""
+        found = {}
+        for some in _chunks(sorted(rejects)):
+            self._cursor.execute(
+                "WITH RECURSIVE chain AS ("
+                "SELECT resent_partition, resent_offset, kafka_partition, kafka_offset FROM Resent_Messages"
+                " WHERE (resent_partition, resent_offset) IN %s UNION ALL "
+                "SELECT chain.resent_partition, chain.resent_offset, earlier.kafka_partition, earlier.kafka_offset"
+                " FROM chain JOIN Resent_Messages AS earlier ON earlier.resent_partition = chain.kafka_partition"
+                " AND earlier.resent_offset = chain.kafka_offset)"
+                # Both stand in one partition, the reject before what carries it again.
+                " SELECT resent_partition, resent_offset, MIN(kafka_offset) FROM chain GROUP BY 1, 2",
+                (tuple(map(tuple, some)),),
+            )
+            found.update({Place(part, offset): Place(part, first) for part, offset, first in self._cursor.fetchall()})
+        return found
+
+    def erasures(self, least: Mapping[int, int]) -> list[Erasure]:
+        """Return the erasures that reach beyond an offset of each partition: none, unless the view is made anew."""
+        self._cursor.execute(
+            "SELECT customer, kafka_partition, next_offset FROM Erased_Customers WHERE "  # noqa: S608 - no value in it
+            + " OR ".join(["kafka_partition = %s AND next_offset > %s"] * len(least)),
+            [number for pair in least.items() for number in pair],
+        )
+        return [Erasure(*row) for row in self._cursor.fetchall()]
+
+    def recent_batches(self) -> Iterator[Tally]:
+        """Yield what was read and set aside in the batches before, newest first; asks when the first is wanted."""
+        self._cursor.execute(
+            "SELECT lines_read, rejected - repeated FROM Batch_Log ORDER BY batch DESC LIMIT %s", (RECENT_BATCHES,)
+        )
+        yield from (Tally(*row) for row in self._cursor.fetchall())
 
     def save_received(self, rows: Mapping[Source, int]) -> None:
         """Store the highest row received of each source."""
@@ -175,12 +258,17 @@ class Transaction:
             [(batch, partition, span.first, span.next) for partition, span in ranges.items()],
         )
         self._cursor.execute(
-            "INSERT INTO Batch_Log (batch, generation, committed_at, lines_read, british, other, rejected, seconds,"
-            " lines_per_second, lag, latency_p50, latency_p99) VALUES (%(batch)s, %(generation)s, UTC_TIMESTAMP(3),"
-            " %(lines_read)s, %(british)s, %(other)s, %(rejected)s, %(seconds)s, %(lines_per_second)s, %(lag)s,"
-            " %(latency_p50)s, %(latency_p99)s)",
+            "INSERT INTO Batch_Log (batch, generation, committed_at, lines_read, british, other, rejected, repeated,"
+            " seconds, lines_per_second, lag, latency_p50, latency_p99) VALUES (%(batch)s, %(generation)s,"
+            " UTC_TIMESTAMP(3), %(lines_read)s, %(british)s, %(other)s, %(rejected)s, %(repeated)s, %(seconds)s,"
+            " %(lines_per_second)s, %(lag)s, %(latency_p50)s, %(latency_p99)s)",
             report,
         )
+
+
+def _chunks[T](rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield pieces of the rows that one statement can name."""
+    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
 
 
 def _connect(settings: Settings) -> "pymysql.Connection[Cursor]":

@@ -2,17 +2,21 @@
 
 import logging
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Self
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError, KafkaTimeoutError, for_code
+from kafka.consumer.fetcher import ConsumerRecord
+from kafka.errors import KafkaError, KafkaTimeoutError, UnsupportedCodecError, for_code
 from tenacity import before_sleep_log, retry, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
-from processor.progress import Fingerprint
+from processor.progress import Fingerprint, Place, Snapshot
 
 CLIENT_ID = "processor"
 TIMEOUT_MS = 30_000
+CHUNK = 2_000  # messages: about as many as a producer's batch of 256 KiB holds
+# A compression that this client lacks, or a header's name that is not UTF-8.
+UNREADABLE = (UnsupportedCodecError, UnicodeDecodeError)
 
 log = logging.getLogger("processor")
 
@@ -23,15 +27,6 @@ patient = retry(
     before_sleep=before_sleep_log(log, logging.WARNING),
     reraise=True,
 )
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The topic at one time; offsets by partition."""
-
-    topic_id: str
-    first_offsets: dict[int, int]
-    end_offsets: dict[int, int]
 
 
 class Topic:
@@ -64,30 +59,69 @@ class Topic:
         )
 
     @patient
-    def end_offsets(self) -> dict[int, int]:
-        """Return the offset behind the last message of each partition."""
-        return _by_partition(self._consumer.end_offsets(self._partitions))
+    def fingerprints(self, places: list[Place]) -> dict[Place, Fingerprint | None]:
+        """Return the fingerprints of messages; None where the topic has none at the place.
+
+        What this client cannot read, though Spark's can, is left out: anyone may write to the topic.
+        """
+        found: dict[Place, Fingerprint | None] = {}
+        for place in places:
+            try:
+                message = self._read(place, max_records=1).get(place.offset)
+            except UNREADABLE as error:
+                log.warning(
+                    "message %d of partition %d: its copy cannot be told: %s", place.offset, place.partition, error
+                )
+            else:
+                found[place] = message and Fingerprint(message.timestamp, zlib.crc32(message.value or b""))
+        return found
+
+    def messages(self, partition: int, offsets: Iterable[int]) -> Iterator[ConsumerRecord | None]:
+        """Yield the messages at ascending offsets, None for one that is not there or cannot be read."""
+        first = self.snapshot().first_offsets[partition]
+        chunk: dict[int, ConsumerRecord] = {}
+        for offset in offsets:
+            if offset not in chunk:
+                chunk = self._chunk(Place(partition, offset)) if offset >= first else {}
+            yield chunk.get(offset)
 
     @patient
-    def fingerprint(self, partition: int, offset: int) -> Fingerprint | None:
-        """Return the fingerprint of a record, or None where the topic has none at that offset."""
-        place = TopicPartition(self.name, partition)
-        self._consumer.assign([place])
-        self._consumer.seek(place, offset)
-        records = self._consumer.poll(timeout_ms=TIMEOUT_MS, max_records=1).get(place, [])
-        self._consumer.assign([])
-        if not records:
-            raise KafkaTimeoutError(f"message {offset} of partition {partition} did not come within {TIMEOUT_MS} ms")
-        if records[0].offset != offset:
-            return None
-        return Fingerprint(records[0].timestamp, zlib.crc32(records[0].value or b""))
+    def _chunk(self, place: Place) -> dict[int, ConsumerRecord]:
+        try:
+            return self._read(place, max_records=CHUNK)
+        except UNREADABLE:
+            return {}
+
+    def _read(self, place: Place, max_records: int) -> dict[int, ConsumerRecord]:
+        """Return messages by offset, from a place on that the topic has or had in the middle; one at least."""
+        partition = TopicPartition(self.name, place.partition)
+        self._consumer.assign([partition])
+        self._consumer.seek(partition, place.offset)
+        try:
+            messages = self._consumer.poll(timeout_ms=TIMEOUT_MS, max_records=max_records).get(partition, [])
+        finally:
+            self._consumer.assign([])
+        if not messages:
+            raise KafkaTimeoutError(
+                f"message {place.offset} of partition {place.partition} did not come within {TIMEOUT_MS} ms"
+            )
+        return {message.offset: message for message in messages}
 
 
 @patient
 def _connect(bootstrap_servers: str) -> tuple[KafkaAdminClient, KafkaConsumer]:
     servers = bootstrap_servers.split(",")
     admin = KafkaAdminClient(bootstrap_servers=servers, client_id=CLIENT_ID)
-    return admin, KafkaConsumer(bootstrap_servers=servers, client_id=CLIENT_ID, enable_auto_commit=False)
+    consumer = KafkaConsumer(
+        bootstrap_servers=servers,
+        client_id=CLIENT_ID,
+        enable_auto_commit=False,
+        # Single messages are wanted: no more than the batch that holds one comes.
+        max_partition_fetch_bytes=1,
+        # In Python it takes longer than all the rest, and a fingerprint is a checksum itself.
+        check_crcs=False,
+    )
+    return admin, consumer
 
 
 def _by_partition(offsets: dict[TopicPartition, int]) -> dict[int, int]:

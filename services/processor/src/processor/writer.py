@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pymysql
-from tenacity import Retrying, before_sleep_log, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
-from processor.batch import Clustering, Model, ReadBatch, commit
-from processor.store import Store
+from processor.batch import Clustering, Committed, Model, ReadBatch, commit
+from processor.identity import check
+from processor.progress import Snapshot, State
+from processor.store import TRANSIENT, Store, is_disk_full
 from processor.topic import Topic
 
 POLL_SECONDS = 0.5
@@ -37,12 +38,21 @@ class Writer(threading.Thread):
     """Commits the batches handed over, in order; `error` is what ended it, if anything did."""
 
     def __init__(
-        self, store: Store, topic: Topic, clustering: Clustering, sample: SeedSample, *, is_seeded: bool
+        self,
+        store: Store,
+        topic: Topic,
+        clustering: Clustering,
+        sample: SeedSample,
+        state: State,
+        *,
+        max_rejected_percent: int,
     ) -> None:
         super().__init__(name="writer", daemon=True)
         self.error: BaseException | None = None
         self._store, self._topic, self._clustering, self._sample = store, topic, clustering, sample
-        self._is_seeded = is_seeded
+        self._topic_id = state.topic_id
+        self._positions, self._is_seeded = state.positions, state.generation is not None
+        self._max_rejected_percent = max_rejected_percent
         self._model: Model | None = None
         self._queue: queue.Queue[ReadBatch] = queue.Queue(maxsize=1)
         self._closing = threading.Event()
@@ -110,28 +120,50 @@ class Writer(threading.Thread):
         return batch
 
     def _commit(self, batch: ReadBatch) -> None:
-        end_offsets = self._topic.end_offsets()
+        topic = self._known_topic()
         batch = batch._replace(since=max(batch.since, self._committed_at))
         for attempt in Retrying(
-            retry=retry_if_exception_type((pymysql.err.OperationalError, pymysql.err.InterfaceError)),
+            retry=retry_if_exception_type(TRANSIENT),
             wait=wait_exponential_jitter(multiplier=0.2, max=5),
             stop=stop_after_delay(120),
-            before_sleep=before_sleep_log(log, logging.WARNING),
+            before_sleep=_say,
             reraise=True,
         ):
             with attempt, self._store.transaction() as tx:
-                outcome = commit(batch, tx, self._clustering, cached=self._model, end_offsets=end_offsets)
+                committed = commit(
+                    batch,
+                    tx,
+                    self._clustering,
+                    cached=self._model,
+                    topic=topic,
+                    max_rejected_percent=self._max_rejected_percent,
+                )
         self._committed_at = time.monotonic()
-        if outcome is None:
+        if committed is None:
             log.info("a micro-batch of %d lines had been committed before", batch.lines.num_rows)
             return
-        report, self._model = outcome
+        self._note(committed)
+
+    def _known_topic(self) -> Snapshot:
+        """Return the topic as it is after the batch was read; it must still be the one that the view was made from."""
+        topic = self._topic.snapshot()
+        check(self._positions, self._topic_id, topic, self._topic.fingerprints)
+        return topic
+
+    def _note(self, committed: Committed) -> None:
+        report, self._model, self._positions = committed
         self._is_seeded = report.generation is not None
         if report.generation == 1 and report.british:  # the batch that made the first update also set the seed
             log.info("seeded %d clusters from %d British lines", self._clustering.clusters, report.british)
         log.info("%s", report)
         if report.rejected:
             log.warning("%d messages were set aside: their reasons are in Rejected_Online_Retail", report.rejected)
+
+
+def _say(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    cause = "MariaDB's disk is full, make room on it; " if is_disk_full(error) else ""
+    log.warning("%sthe micro-batch is taken again as a whole after: %s", cause, error)
 
 
 def is_too_small(lines: pa.Table, wanted: int) -> bool:

@@ -1,0 +1,163 @@
+r"""The message contract as a small program: what a message says, or that it says nothing.
+
+Written from `online_retail.schema.json` and the rules of RFC 4180, without a line of the services' code, so that it can
+judge them. Needs the standard library alone. Python's csv module is too lax even with `strict=True`: it takes quotes
+inside bare fields and records with a line break behind them.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+VERSION = b"1"
+HEADERS = ("contract", "source", "run", "resent")
+BRITISH = "United Kingdom"
+MAX_BYTES = 65_536
+MAX_LENGTHS = {"InvoiceNo": 32, "StockCode": 32, "Description": 1000, "CustomerID": 32, "Country": 64}
+MAY_BE_MISSING = frozenset({"Description", "CustomerID"})
+QUANTITIES = (-(2**31), 2**31 - 1)
+PRICES = (Decimal("-9999999.999"), Decimal("9999999.999"))
+FIRST_YEAR = 1000
+
+FIELD = re.compile(r'"([^"]*(?:""[^"]*)*)"|([^",\r\n]*)')
+ROW = re.compile(r"[1-9][0-9]{0,17}")
+QUANTITY = re.compile(r"-?[0-9]+")
+PRICE = re.compile(r"-?[0-9]+(?:\.[0-9]{1,3}0*)?")
+DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2})")
+SOURCE = re.compile(rb"[0-9a-fA-F]{64}")
+RUN = re.compile(rb"[1-9][0-9]{0,8}")
+PLACE = re.compile(rb"([0-9]{1,5}):([0-9]{1,18})")
+
+type Headers = Sequence[tuple[str, bytes | None]]
+type Place = tuple[int, int]
+"""Partition and offset."""
+
+
+class Line(NamedTuple):
+    """A sales line: the columns of a table, then where it came from (SHA-256 of the source, hexadecimal; run; row)."""
+
+    InvoiceNo: str
+    StockCode: str
+    Description: str | None
+    Quantity: int
+    InvoiceDate: dt.datetime
+    UnitPrice: Decimal
+    CustomerID: str | None
+    Country: str
+    source: str = ""
+    run: int = 0
+    row: int = 0
+
+    @property
+    def is_british(self) -> bool:
+        """Whether the line belongs into the table of British lines."""
+        return self.Country == BRITISH
+
+
+class Violation(ValueError):  # noqa: N818 - the contract's own word
+    """The message does not keep the contract."""
+
+
+def read(message: bytes | None, headers: Headers) -> Line | None:
+    """Return the line that a message holds; None where the contract demands that it is set aside."""
+    try:
+        source, run = envelope(headers)
+        return line(fields(text(message)), source, run)
+    except ValueError:  # of this file, of a text that is no UTF-8, of a date that is none
+        return None
+
+
+def envelope(headers: Headers) -> tuple[str, int]:
+    """Return source and run. The headers are known by their position; what stands behind them is not looked at."""
+    contract, source, run, resent = (header(headers, place, key) for place, key in enumerate(HEADERS))
+    demand(contract == VERSION)
+    demand(resent is None or PLACE.fullmatch(resent))
+    return whole_match(SOURCE, source)[0].decode().lower(), int(whole_match(RUN, run)[0])
+
+
+def origin(headers: Headers) -> Place | None:
+    """Return the place of the rejected message that this one carries again; None where it claims none."""
+    match = PLACE.fullmatch(header(headers, HEADERS.index("resent"), "resent") or b"")
+    return match and (int(match[1]), int(match[2]))
+
+
+def header(headers: Headers, position: int, key: str) -> bytes | None:
+    """Return the value of the header at a position (empty where it is null), None where another one stands there."""
+    found, value = headers[position] if position < len(headers) else ("", None)
+    return (value or b"") if found == key else None
+
+
+def text(message: bytes | None) -> str:
+    """Return the text of a message of the right length."""
+    if not message or len(message) > MAX_BYTES:
+        raise Violation
+    return message.decode()
+
+
+def fields(record: str) -> list[str]:
+    """Return the fields of exactly one csv record without a terminator."""
+    if '"' not in record and "\r" not in record and "\n" not in record:
+        return record.split(",")
+    found, place = [], -1
+    while place < len(record):
+        match = FIELD.match(record, place + 1)
+        assert match is not None  # it takes an empty field
+        found.append(match[2] if match[1] is None else match[1].replace('""', '"'))
+        place = match.end()
+        demand(record[place : place + 1] in ("", ","))
+    return found
+
+
+def line(record: list[str], source: str, run: int) -> Line:
+    """Return the nine fields of a record, typed."""
+    demand(len(record) == len(MAX_LENGTHS) + 4)
+    row, invoice, code, description, quantity, date, price, customer, country = record
+    texts = dict(zip(MAX_LENGTHS, (invoice, code, description, customer, country), strict=True))
+    for name, value in texts.items():
+        demand(len(value) <= MAX_LENGTHS[name] and (value or name in MAY_BE_MISSING))
+    return Line(
+        invoice, code, description or None, whole(quantity), moment(date), money(price), customer or None, country,
+        source, run, int(whole_match(ROW, row)[0]),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=65_536)
+def whole(quantity: str) -> int:
+    """Return a Quantity. Decimal has no limit of digits, as `int` has."""
+    value = Decimal(whole_match(QUANTITY, quantity)[0])
+    demand(QUANTITIES[0] <= value <= QUANTITIES[1])
+    return int(value)
+
+
+@lru_cache(maxsize=65_536)
+def moment(date: str) -> dt.datetime:
+    """Return an InvoiceDate, a time on the wall's clock."""
+    year, month, day, hour, minute, second = map(int, whole_match(DATE, date).groups())
+    value = dt.datetime(year, month, day, hour, minute, second)  # noqa: DTZ001
+    demand(value.year >= FIRST_YEAR)
+    return value
+
+
+@lru_cache(maxsize=65_536)
+def money(price: str) -> Decimal:
+    """Return a UnitPrice with three decimals; there is no negative zero."""
+    value = Decimal(whole_match(PRICE, price)[0])
+    demand(PRICES[0] <= value <= PRICES[1])
+    return value.quantize(Decimal("0.001")) + 0
+
+
+def whole_match[T: (str, bytes)](pattern: re.Pattern[T], value: T | None) -> re.Match[T]:
+    """Return the match of a pattern with the whole of a value; raise a Violation where there is none."""
+    match = None if value is None else pattern.fullmatch(value)
+    if match is None:
+        raise Violation
+    return match
+
+
+def demand(is_kept: object) -> None:
+    """Raise a Violation unless the contract is kept."""
+    if not is_kept:
+        raise Violation

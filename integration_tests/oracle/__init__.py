@@ -1,0 +1,80 @@
+"""The oracle: what stands in the topic against what stands in the tables, message by message.
+
+It knows the contract (`contracts/reference.py`) and the rules of the stream, and shares no code with the services. The
+topic decides: whatever the tables say otherwise is wrong.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from oracle.books import Books
+from oracle.comparison import Comparison, joined
+from oracle.expectation import Stream
+from oracle.findings import Findings
+from oracle.model import Points
+from oracle.runs import Runs, Sources
+from oracle.snapshot import Snapshot
+from oracle.topic import Entry, Topic, opened
+from oracle.view import snapshot
+
+if TYPE_CHECKING:
+    import pymysql
+    from pymysql.cursors import Cursor
+
+
+class Verdict(NamedTuple):
+    """What the oracle found.
+
+    compared: messages that stand in a table. lost: messages in no table, and rows of a source that no message brought
+    though the ledger says that all were sent. doubled: messages or rows that stand in the tables more than once. wrong:
+    what is wrong, in sentences. checksum, view_checksum: SHA-256 over all fields, by the topic and by the tables.
+    """
+
+    compared: int
+    lost: int
+    doubled: int
+    wrong: tuple[str, ...]
+    checksum: str
+    view_checksum: str
+
+
+def judge(
+    kafka: str,
+    connection: "pymysql.Connection[Cursor]",
+    *,
+    sources: Sources | None = None,
+    decay: float = 1.0,
+) -> Verdict:
+    """Compare the topic with the view; the stream must have caught up, or what it has not read is lost.
+
+    `sources` are the lines of workbooks by digest (SHA-256, hexadecimal) and row. Weights are checked where `decay`
+    is 1.
+    """
+    with opened(kafka) as (topic, ledger), snapshot(connection) as view:
+        return examine(topic, view, ledger, sources=sources or {}, decay=decay)
+
+
+def examine(
+    topic: Topic, view: Snapshot, ledger: Iterable[Entry], *, sources: Sources | None = None, decay: float = 1.0
+) -> Verdict:
+    """Return the verdict on a topic and a view, both read as they go, in the order of partition and offset."""
+    findings = Findings()
+    stream = Stream(view.resent, view.erased)
+    comparison, books = Comparison(findings), Books(view, findings)
+    runs, points = Runs(ledger, sources or {}, findings), Points(findings)
+    for wanted, found in joined(map(stream.expect, topic.messages), view.rows):
+        comparison.take(wanted, found)
+        if wanted is not None:
+            runs.take(wanted)
+        for row in found:
+            points.take(row, books.take(row))
+    books.close(topic.begins)
+    books.compare_progress(stream)
+    points.check_predictions(view)
+    if decay == 1:
+        points.check_weights(view, books.british)
+    lost, doubled = runs.close()
+    checksums = comparison.close()
+    return Verdict(
+        comparison.compared, comparison.lost + lost, comparison.doubled + doubled, findings.sentences(), *checksums
+    )

@@ -1,0 +1,94 @@
+"""MariaDB: everything that the view holds, in one snapshot."""
+
+import heapq
+from collections.abc import Iterator
+from contextlib import contextmanager
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from oracle.snapshot import BRITISH, COLUMNS, EXTRA, OTHER, REJECTED, Batch, Generation, Row, Snapshot, Span
+
+if TYPE_CHECKING:
+    import pymysql
+    from pymysql.cursors import Cursor
+
+# Rejected messages may have 64 KiB each, so that fewer of them are in memory at a time.
+PAGES = {BRITISH: 20_000, OTHER: 20_000, REJECTED: 1_000}
+
+BATCHES = """
+    SELECT batch, lines_read, british, other, rejected, repeated, generation FROM Batch_Log ORDER BY batch
+"""
+SPANS = """
+    SELECT batch, kafka_partition, first_offset, next_offset FROM Batch_Offsets ORDER BY kafka_partition, first_offset
+"""
+RESENT = "SELECT kafka_partition, kafka_offset, resent_partition, resent_offset FROM Resent_Messages"
+ERASED = "SELECT customer, kafka_partition, next_offset FROM Erased_Customers"
+PROGRESS = "SELECT kafka_partition, first_offset, next_offset FROM Stream_Progress"
+RECEIVED = "SELECT source, run, kafka_partition, last_row FROM Stream_Sources"
+STATE = "SELECT last_batch, generation FROM Stream_State"
+DIFFERENCES = "SELECT kafka_partition, difference FROM Reconciliation WHERE difference <> 0"
+GENERATIONS = "SELECT generation, batch, features FROM Model_Generations ORDER BY generation"
+CENTRES = "SELECT generation, quantity, unit_price, weight FROM Model_Centres ORDER BY generation, cluster"
+
+
+@contextmanager
+def snapshot(connection: "pymysql.Connection[Cursor]") -> Iterator[Snapshot]:
+    """Give what the view holds now, whatever is committed meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        yield read(cursor)
+        connection.rollback()
+
+
+def read(cursor: "Cursor") -> Snapshot:
+    """Read the small tables at once, and the three large ones as they are asked for."""
+    return Snapshot(
+        rows=heapq.merge(*(_rows(cursor, table) for table in COLUMNS), key=attrgetter("place")),
+        batches=[Batch(*row) for row in _all(cursor, BATCHES)],
+        spans=[Span(*row) for row in _all(cursor, SPANS)],
+        progress={partition: (first, following) for partition, first, following in _all(cursor, PROGRESS)},
+        received={(source, run, partition): row for source, run, partition, row in _all(cursor, RECEIVED)},
+        generations=_generations(cursor),
+        state=_all(cursor, STATE)[0],
+        differences=dict(_all(cursor, DIFFERENCES)),
+        resent={(row[0], row[1]): (row[2], row[3]) for row in _all(cursor, RESENT)},
+        erased={(customer, partition): offset for customer, partition, offset in _all(cursor, ERASED)},
+    )
+
+
+def _all(cursor: "Cursor", query: str, *values: object) -> list[tuple[Any, ...]]:
+    cursor.execute(query, values or None)
+    return list(cursor.fetchall())
+
+
+def _rows(cursor: "Cursor", table: str) -> Iterator[Row]:
+    """Yield the rows of a table by partition and offset, a page at a time."""
+    partitions = _all(cursor, f"SELECT DISTINCT kafka_partition FROM {table} ORDER BY 1")  # noqa: S608 - own words
+    columns = ", ".join((*COLUMNS[table], EXTRA[table]))
+    query = (
+        f"SELECT kafka_partition, kafka_offset, {columns} FROM {table}"  # noqa: S608 - own words
+        " WHERE kafka_partition = %s AND kafka_offset >= %s ORDER BY kafka_offset LIMIT %s"
+    )
+    for (partition,) in partitions:
+        following = 0
+        while page := _all(cursor, query, partition, following, PAGES[table]):
+            following = page[-1][1] + 1
+            yield from (_row(table, values) for values in page)
+
+
+def _row(table: str, values: tuple[Any, ...]) -> Row:
+    partition, offset, *content, extra = values
+    return Row((partition, offset), (table, *content), extra)
+
+
+def _generations(cursor: "Cursor") -> list[Generation]:
+    centres: dict[int, list[tuple[float, ...]]] = {}
+    for generation, *values in _all(cursor, CENTRES):
+        centres.setdefault(generation, []).append(tuple(values))
+    found = []
+    for generation, batch, features in _all(cursor, GENERATIONS):
+        table = np.array(centres.get(generation, []), dtype=np.float64).reshape(-1, 3)
+        found.append(Generation(generation, batch, features, table[:, :2], table[:, 2]))
+    return found

@@ -1,0 +1,99 @@
+"""Erase a customer from the view: the lines stay, without a customer.
+
+    python -m db_init.erase CUSTOMER
+
+The topic keeps every message; docs/operations.md tells how to remove someone from it.
+"""
+
+import hashlib
+import logging
+import sys
+from functools import partial
+from typing import NamedTuple
+
+from pymysql.cursors import Cursor
+
+from db_init import migrate, program
+from db_init.database import locked_state, opened
+from db_init.mistake import Mistake
+from db_init.settings import Settings
+
+MAX_LENGTH = 32  # characters, as the column CustomerID
+
+log = logging.getLogger("db-init")
+
+
+class Erasure(NamedTuple):
+    """What was made nameless, and how many messages waited in the topic when the view was last written."""
+
+    british: int
+    other: int
+    rejected: int
+    lag: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.british + self.other:,} lines are without a customer now ({self.british:,} British, "
+            f"{self.other:,} other), {self.rejected:,} rejected messages, which may name anyone, without their bytes"
+        )
+
+
+def main() -> int:
+    """Erase the customer that the command names; return the exit code."""
+    return program.run(partial(erase, arguments=sys.argv[1:]))
+
+
+def erase(chosen: Settings, arguments: list[str]) -> None:
+    """Erase the customer that the arguments name, in one transaction under the stream's lock."""
+    customer = named_in(arguments)
+    with opened(chosen) as cursor:
+        migrate.migrate(cursor, migrate.read())
+        with locked_state(cursor):
+            erasure = erase_customer(cursor, customer)
+    log.info("customer %r: %s", customer, erasure)
+    if not erasure.british + erasure.other:
+        log.warning("no line named customer %r: is that how the column CustomerID writes it?", customer)
+    if erasure.lag:
+        log.warning("%s messages waited to be read: erase again once they are in the view", f"{erasure.lag:,}")
+
+
+def named_in(arguments: list[str]) -> str:
+    """Return the only argument; a `Mistake` where it cannot be a CustomerID."""
+    if len(arguments) != 1 or not 0 < len(arguments[0]) <= MAX_LENGTH or not _is_text(arguments[0]):
+        raise Mistake(f"Name one customer, of at most {MAX_LENGTH} characters: make erase CUSTOMER=12345")
+    return arguments[0]
+
+
+def _is_text(argument: str) -> bool:
+    """Tell whether an argument was UTF-8: Python keeps other bytes as halves of surrogate pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in argument)
+
+
+def erase_customer(cursor: Cursor, customer: str) -> Erasure:
+    """Erase a customer from what the view holds, and record up to where in the topic that is."""
+    cursor.execute("SELECT COUNT(*) FROM Stream_Progress")
+    if cursor.fetchone() == (0,):
+        raise Mistake("The view holds no message yet: erase once the processor has caught up")
+    return Erasure(
+        british=cursor.execute("UPDATE British_Online_Retail SET CustomerID = NULL WHERE CustomerID = %s", (customer,)),
+        other=cursor.execute("UPDATE Other_Online_Retail SET CustomerID = NULL WHERE CustomerID = %s", (customer,)),
+        rejected=cursor.execute("UPDATE Rejected_Online_Retail SET message = NULL WHERE message IS NOT NULL"),
+        lag=_record(cursor, hashlib.sha256(customer.encode()).hexdigest()),
+    )
+
+
+def _record(cursor: Cursor, digest: str) -> int:
+    """Record the erasure, never for less than an earlier one covers; return the lag behind the last micro-batch."""
+    cursor.execute(
+        "INSERT INTO Erased_Customers (customer, kafka_partition, next_offset, erased_at)"
+        " SELECT %s, kafka_partition, next_offset, UTC_TIMESTAMP(3) FROM Stream_Progress"
+        " ON DUPLICATE KEY UPDATE next_offset = GREATEST(Erased_Customers.next_offset, VALUES(next_offset)),"
+        " erased_at = VALUES(erased_at)",
+        (digest,),
+    )
+    cursor.execute("SELECT lag FROM Batch_Log JOIN Stream_State ON batch = last_batch")
+    return sum(lag for (lag,) in cursor.fetchall())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

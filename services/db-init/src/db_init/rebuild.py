@@ -1,0 +1,78 @@
+"""Empty the view, so that the processor makes it anew from the topic.
+
+    python -m db_init.rebuild
+
+What was decided outside the topic stays: log-ins, migrations, erased customers. TRUNCATE commits by itself, so the
+order makes it safe to break off: first the progress goes, and without it no processor starts; last the topic's name
+goes, and without that the next one begins at the topic's first message.
+"""
+
+import logging
+import sys
+
+from pymysql.cursors import Cursor
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from db_init import migrate, program
+from db_init.database import locked_state, opened, run_statements
+from db_init.mistake import Mistake
+from db_init.settings import Settings
+
+# Everything that the processor writes, but for the row of Stream_State and the progress.
+EMPTY = """
+    TRUNCATE British_Online_Retail;
+    TRUNCATE Other_Online_Retail;
+    TRUNCATE Rejected_Online_Retail;
+    TRUNCATE Resent_Messages;
+    TRUNCATE Stream_Sources;
+    TRUNCATE Batch_Log;
+    TRUNCATE Batch_Offsets;
+    TRUNCATE Model_Generations;
+    TRUNCATE Model_Centres;
+"""
+
+log = logging.getLogger("db-init")
+
+
+def main() -> int:
+    """Empty the view; return the exit code."""
+    return program.run(rebuild)
+
+
+def rebuild(chosen: Settings) -> None:
+    """Empty every table that the processor fills; a `Mistake` while one is connected."""
+    with opened(chosen) as cursor:
+        migrate.migrate(cursor, migrate.read())
+        refuse_while_connected(cursor)
+        lines = forget_progress(cursor)
+        run_statements(cursor, EMPTY)
+        cursor.execute("UPDATE Stream_State SET topic = NULL, topic_id = NULL, last_batch = 0 WHERE id = 1")
+    log.info("the view is empty, %s messages are to be read again: start the processor", f"{lines:,}")
+
+
+@retry(retry=retry_if_exception_type(Mistake), wait=wait_fixed(0.5), stop=stop_after_delay(10), reraise=True)
+def refuse_while_connected(cursor: Cursor) -> None:
+    """Raise a `Mistake` while a processor holds a connection: its next micro-batch would meet an empty view.
+
+    One that was killed has its connection until MariaDB has rolled its micro-batch back.
+    """
+    cursor.execute("SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'processor'")
+    if cursor.fetchone() != (0,):
+        raise Mistake("A processor is connected to MariaDB: stop it first (docker compose stop processor)")
+
+
+def forget_progress(cursor: Cursor) -> int:
+    """Delete the progress under the stream's lock and return how many messages the view held.
+
+    From here on a processor refuses to start, and one that runs finds a gap, until the view is empty.
+    """
+    with locked_state(cursor):
+        cursor.execute("SELECT COALESCE(SUM(next_offset - first_offset), 0) FROM Stream_Progress")
+        ((lines,),) = cursor.fetchall()
+        cursor.execute("DELETE FROM Stream_Progress")
+        cursor.execute("UPDATE Stream_State SET generation = NULL WHERE id = 1")
+    return int(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Is the topic the one that the view was made from? Asked at the start and before every micro-batch."""
+
+from collections.abc import Callable, Mapping
+
+from processor.mistake import ANEW, Mistake
+from processor.progress import Fingerprint, Place, Position, Snapshot
+
+type Fingerprints = Callable[[list[Place]], Mapping[Place, Fingerprint | None]]
+"""Returns the fingerprints of messages: None where the topic has none at the place, nothing where it cannot be read."""
+
+
+def check(
+    positions: Mapping[int, Position], stored_topic_id: str | None, topic: Snapshot, fingerprints: Fingerprints
+) -> None:
+    """Raise a `Mistake` where the topic is not the one that the view was made from."""
+    check_id(stored_topic_id, topic)
+    if positions.keys() != topic.end_offsets.keys():
+        raise Mistake(
+            f"The view in MariaDB knows {len(positions)} partitions and the topic has {len(topic.end_offsets)}: "
+            f"with another count an invoice may change its partition. {ANEW}"
+        )
+    _check_ends(positions, topic)
+    _check_last_messages(positions, topic, fingerprints)
+
+
+def check_id(stored_topic_id: str | None, topic: Snapshot) -> None:
+    """Raise a `Mistake` where the topic has another id than the view's."""
+    if topic.topic_id != stored_topic_id:
+        raise Mistake(
+            f"The view in MariaDB was made from a topic with the id {stored_topic_id}, but Kafka's has "
+            f"{topic.topic_id}: it was deleted and made again. {ANEW}"
+        )
+
+
+def check_unread(positions: Mapping[int, Position], topic: Snapshot) -> None:
+    """Raise a `Mistake` where messages were deleted from the topic that the view does not hold."""
+    for partition, position in positions.items():
+        first = topic.first_offsets[partition]
+        if position.next_offset < first:
+            raise Mistake(
+                f"Messages {position.next_offset} to {first - 1} of partition {partition} were deleted from the topic "
+                f"before they were read; keep them longer (retention.ms=-1). {ANEW}"
+            )
+
+
+def _check_ends(positions: Mapping[int, Position], topic: Snapshot) -> None:
+    for partition, position in positions.items():
+        end = topic.end_offsets[partition]
+        if position.next_offset > end:
+            raise Mistake(
+                f"Partition {partition} of the topic ends at {end}, but the view holds its messages up to "
+                f"{position.next_offset - 1}: the topic is an older copy. Restore a newer one. {ANEW}"
+            )
+
+
+def _check_last_messages(positions: Mapping[int, Position], topic: Snapshot, fingerprints: Fingerprints) -> None:
+    expected = {
+        Place(partition, position.next_offset - 1): position.last
+        for partition, position in positions.items()
+        if position.last is not None and position.next_offset > topic.first_offsets[partition]
+    }
+    found = fingerprints(list(expected))
+    for place, last in expected.items():
+        if found.get(place, last) != last:
+            raise Mistake(
+                f"Message {place.offset} of partition {place.partition} is not the one that the view holds: the topic "
+                f"is another copy. Restore the right one. {ANEW}"
+            )

@@ -1,0 +1,49 @@
+"""When so many messages are set aside that something other than a message is wrong."""
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+import pyarrow as pa
+
+from processor.lines import faulty
+from processor.mistake import Mistake
+from processor.progress import Tally
+
+WINDOW = 1_000  # messages at least: the share among fewer says little
+QUOTED = re.compile("'.*'", re.DOTALL)
+
+
+def refuse_too_many(lines: pa.Table, before: Iterable[Tally], max_percent: int) -> None:
+    """Raise a `Mistake` where the lines, with the batches before them (newest first), hold more rejects than allowed.
+
+    Lines that had been received before are no rejects in this sense, and a batch without rejects passes.
+    """
+    rejects = faulty(lines)
+    if not rejects.num_rows:
+        return
+    read, rejected = _recent(itertools.chain([Tally(lines.num_rows, rejects.num_rows)], before))
+    if read >= WINDOW and rejected * 100 > max_percent * read:
+        raise Mistake(
+            f"{rejected:,} of the last {read:,} messages are no sales lines, a share over MAX_REJECTED_PERCENT="
+            f"{max_percent}; most often: {commonest_reason(rejects)}. This micro-batch was not written. Mend what "
+            "sends them; to have those that are in the topic set aside, set a higher MAX_REJECTED_PERCENT in .env (100 "
+            "allows any), then docker compose up"
+        )
+
+
+def commonest_reason(rejects: pa.Table) -> str:
+    """Return the reason that most of the rejects share, without the value that it quotes."""
+    reasons = Counter(QUOTED.sub("'...'", reason) for reason in rejects["reason"].to_pylist())
+    return reasons.most_common(1)[0][0]
+
+
+def _recent(tallies: Iterable[Tally]) -> Tally:
+    """Add tallies up until they hold enough messages."""
+    read = rejected = 0
+    for one in tallies:
+        read, rejected = read + one.read, rejected + one.rejected
+        if read >= WINDOW:
+            break
+    return Tally(read, rejected)

@@ -1,0 +1,152 @@
+"""A database in memory: what `commit` sees of MariaDB, with transactions that end whole or not at all."""
+
+from __future__ import annotations
+
+import copy
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from processor.lines import RECEIVED
+from processor.loading import COLUMNS, LoadError
+from processor.progress import Erasure, OffsetRange, Place, Position, Snapshot, Source, State, Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    import pyarrow as pa
+
+    from processor.clustering import ColumnarStreamingKMeansModel
+
+TOPIC_ID = "topic-a"
+
+type Row = dict[str, Any]
+
+
+@dataclass
+class Content:
+    """All that is committed; the lines of each table by their place in the topic."""
+
+    positions: dict[int, Position]
+    topic_id: str | None = TOPIC_ID
+    last_batch: int = 0
+    generation: int | None = None
+    tables: dict[str, dict[Place, Row]] = field(default_factory=lambda: {table: {} for table in COLUMNS})
+    received: dict[Source, int] = field(default_factory=dict)
+    resent: dict[Place, Place] = field(default_factory=dict)
+    erasures: list[Erasure] = field(default_factory=list)
+    models: dict[int, tuple[str, ColumnarStreamingKMeansModel]] = field(default_factory=dict)
+    reports: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def copy(self) -> Content:
+        """Return a copy whose rows are shared: nobody alters a row."""
+        shallow = copy.copy(self)
+        for name in ("positions", "received", "resent", "erasures", "models", "reports"):
+            setattr(shallow, name, copy.copy(getattr(self, name)))
+        shallow.tables = {table: dict(rows) for table, rows in self.tables.items()}
+        return shallow
+
+
+class FakeTransaction:
+    """The interface of `processor.store.Transaction`."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+
+    def lock_state(self) -> State:
+        """Return what the stream stands at."""
+        content = self.content
+        return State(content.topic_id, content.last_batch, content.generation, dict(content.positions))
+
+    def received(self, sources: Sequence[Source]) -> dict[Source, int]:
+        """Return the highest row received of each source."""
+        return {source: self.content.received[source] for source in sources if source in self.content.received}
+
+    def save_received(self, rows: Mapping[Source, int]) -> None:
+        """Store the highest rows received."""
+        self.content.received.update(rows)
+
+    def open_rejects(self, places: Collection[Place]) -> set[Place]:
+        """Return which of the places hold an open reject."""
+        rejected = self.content.tables["Rejected_Online_Retail"]
+        return {
+            place
+            for place in places
+            if place in rejected
+            and not rejected[place]["reason"].startswith(RECEIVED)
+            and place not in self.content.resent
+        }
+
+    def save_resent(self, taken: Mapping[Place, Place]) -> None:
+        """Store the rejects whose place another message took."""
+        assert self.content.resent.keys().isdisjoint(taken), "a reject's place was taken twice"
+        self.content.resent.update(taken)
+
+    def first_places(self, rejects: Collection[Place]) -> dict[Place, Place]:
+        """Return where what rejects carry again stood first."""
+        carried = {place: reject for reject, place in self.content.resent.items()}
+        found = {}
+        for reject in rejects:
+            first = reject
+            while first in carried:
+                first = carried[first]
+            if first != reject:
+                found[reject] = first
+        return found
+
+    def erasures(self, least: Mapping[int, int]) -> list[Erasure]:
+        """Return the erasures that reach beyond an offset of each partition."""
+        return [one for one in self.content.erasures if one.next_offset > least.get(one.partition, one.next_offset)]
+
+    def recent_batches(self) -> Iterator[Tally]:
+        """Yield what was read and set aside before, newest first."""
+        for report in reversed(self.content.reports):
+            yield Tally(report["lines_read"], report["rejected"] - report["repeated"])
+
+    def model_kind(self, generation: int) -> tuple[int, str]:
+        """Return how many clusters a stored model has, and of which features."""
+        kind, model = self.content.models[generation]
+        return len(model.arrays()[0]), kind
+
+    def model(self, generation: int) -> ColumnarStreamingKMeansModel:
+        """Return a stored model."""
+        return self.content.models[generation][1]
+
+    def save_model(self, generation: int, _batch: int, model: ColumnarStreamingKMeansModel, features: str) -> None:
+        """Store a new generation of the model."""
+        assert generation not in self.content.models
+        self.content.models[generation] = (features, model)
+
+    def load(self, table: str, lines: pa.Table) -> None:
+        """Add lines to a table."""
+        rows = self.content.tables[table]
+        for row in lines.to_pylist():
+            place = Place(row["kafka_partition"], row["kafka_offset"])
+            if place in rows:
+                raise LoadError(f"{table} has a line at {place}")
+            rows[place] = row
+
+    def advance(self, ranges: Mapping[int, OffsetRange], report: Mapping[str, Any]) -> None:
+        """Move the stream on."""
+        self.content.last_batch, self.content.generation = report["batch"], report["generation"]
+        self.content.positions.update({part: Position(span.next, span.last) for part, span in ranges.items()})
+        self.content.reports.append(report)
+
+
+class FakeStore:
+    """The interface of `processor.store.Store`; reads of its `content` see what is committed."""
+
+    def __init__(self, partitions: int = 1) -> None:
+        self.content = Content({partition: Position(0, None) for partition in range(partitions)})
+
+    @contextmanager
+    def transaction(self) -> Iterator[FakeTransaction]:
+        """Give a transaction; what it did counts if nothing is raised."""
+        tx = FakeTransaction(self.content.copy())
+        yield tx
+        self.content = tx.content
+
+    def snapshot(self, topic_id: str = TOPIC_ID) -> Snapshot:
+        """Return a topic that ends where this view does."""
+        ends = {partition: position.next_offset for partition, position in self.content.positions.items()}
+        return Snapshot(topic_id, dict.fromkeys(ends, 0), ends)

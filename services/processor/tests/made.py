@@ -1,0 +1,98 @@
+"""Lines as `parse` gives them, made by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from processor.progress import Place, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SCHEMA = pa.schema(
+    {
+        "kafka_partition": pa.int32(),
+        "kafka_offset": pa.int64(),
+        "sent_at": pa.int64(),
+        "crc32": pa.int64(),
+        "source": pa.binary(),
+        "run": pa.int32(),
+        "source_row": pa.int64(),
+        "resent_partition": pa.int32(),
+        "resent_offset": pa.int64(),
+        "route": pa.string(),
+        "reason": pa.string(),
+        "message": pa.binary(),
+        "InvoiceNo": pa.string(),
+        "StockCode": pa.string(),
+        "Description": pa.string(),
+        "Quantity": pa.int32(),
+        "InvoiceDate": pa.timestamp("us"),
+        "UnitPrice": pa.decimal128(10, 3),
+        "CustomerID": pa.string(),
+        "Country": pa.string(),
+    }
+)
+FAULT = "Quantity 'abc' is not a whole number"
+DIGEST = hashlib.sha256(b"workbook").hexdigest()
+
+
+def line(
+    place: tuple[int, int],
+    row: int | None = None,
+    *,
+    customer: str | None = "17850",
+    country: str = "United Kingdom",
+    source: Source | None = None,
+    resent: tuple[int, int] | None = None,
+) -> dict[str, Any]:
+    """Return a sales line; its row is its offset from 1 unless given."""
+    digest, run, _ = source or Source(DIGEST, 1, place[0])
+    return {
+        **_envelope(place, resent),
+        "source": bytes.fromhex(digest),
+        "run": run,
+        "source_row": place[1] + 1 if row is None else row,
+        "route": "British" if country == "United Kingdom" else "other",
+        "InvoiceNo": "536365",
+        "StockCode": "85123A",
+        "Quantity": 6 + place[1] % 7,
+        "InvoiceDate": dt.datetime(2010, 12, 1, 8, 26),  # noqa: DTZ001 - a wall-clock time
+        "UnitPrice": Decimal("2.550"),
+        "CustomerID": customer,
+        "Country": country,
+    }
+
+
+def reject(
+    place: tuple[int, int], reason: str = FAULT, *, message: bytes = b"x", resent: tuple[int, int] | None = None
+) -> dict[str, Any]:
+    """Return a message that is no sales line."""
+    return {**_envelope(place, resent), "route": "rejected", "reason": reason, "message": message}
+
+
+def table(*lines: dict[str, Any]) -> pa.Table:
+    """Return lines as a micro-batch holds them."""
+    return pa.Table.from_pylist(list(lines), SCHEMA)
+
+
+def places(lines: pa.Table) -> Sequence[Place]:
+    """Return the place of each line."""
+    return list(map(Place, lines["kafka_partition"].to_pylist(), lines["kafka_offset"].to_pylist()))
+
+
+def _envelope(place: tuple[int, int], resent: tuple[int, int] | None) -> dict[str, Any]:
+    partition, offset = place
+    return {
+        "kafka_partition": partition,
+        "kafka_offset": offset,
+        "sent_at": 1000 + offset,
+        "crc32": partition * 100 + offset,
+        "resent_partition": None if resent is None else resent[0],
+        "resent_offset": None if resent is None else resent[1],
+    }
