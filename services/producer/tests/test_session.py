@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -192,6 +193,7 @@ def test_a_stop_in_mid_stream(directory: Path, after: int, caplog: pytest.LogCap
 def test_a_stop_while_kafka_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing that is under way comes home in time, SIGTERM ends the process all the same, with code 0."""
     monkeypatch.setattr(stopping, "GRACE", 1)
+    monkeypatch.setattr(os, "_exit", sys.exit)
 
     def wait_for_ever() -> None:
         os.kill(os.getpid(), signal.SIGTERM)

@@ -4,7 +4,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -51,8 +51,10 @@ def connected(servers: str) -> Iterator[Any]:
     try:
         yield producer
     finally:
-        with suppress(KafkaTimeoutError):
+        try:
             producer.close(timeout=5)
+        except KafkaTimeoutError:
+            producer._closed = True  # noqa: SLF001 - or its finalizer tries once more, and leaves a traceback in the log
 
 
 def die(error: Exception) -> None:
