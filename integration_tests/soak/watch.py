@@ -3,7 +3,8 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
@@ -21,27 +22,18 @@ PLACES = [TopicPartition(TOPIC, partition) for partition in range(PARTITIONS)]
 @contextmanager
 def watching(stack: Stack) -> Iterator[Samples]:
     """Give what is seen, which grows meanwhile; times are seconds since the beginning."""
-    ids = {
-        container["Config"]["Labels"]["com.docker.compose.service"]: container["Id"] for container in stack.containers()
-    }
+    ids = {named(container): container["Id"] for container in stack.containers()}
     samples = Samples(memory={name: [] for name in ids}, sent=[], read=[])
     stop, begin = threading.Event(), time.monotonic()
 
-    def watch(look: Callable[[float], None]) -> threading.Thread:
-        def each_second() -> None:
-            while not stop.wait(SECONDS):
-                look(time.monotonic() - begin)
+    def each_second(look: Callable[[float], None]) -> None:
+        while not stop.wait(SECONDS):
+            look(time.monotonic() - begin)
 
-        thread = threading.Thread(target=each_second, daemon=True)
+    looks = (Memory(ids, samples.memory).look, Ends(stack, samples.sent).look, Progress(stack, samples.read).look)
+    threads = [threading.Thread(target=each_second, args=[look], daemon=True) for look in looks]
+    for thread in threads:
         thread.start()
-        return thread
-
-    looks = (
-        lambda now: weigh(ids, samples, now),
-        Ends(stack, samples.sent).look,
-        lambda now: progress(stack, samples.read, now),
-    )
-    threads = [watch(look) for look in looks]
     try:
         yield samples
     finally:
@@ -50,27 +42,40 @@ def watching(stack: Stack) -> Iterator[Samples]:
             thread.join(30)
 
 
-def weigh(ids: Mapping[str, str], samples: Samples, now: float) -> None:
-    """Note what each container holds."""
-    for name, group in groups(ids).items():
-        samples.memory[name].append((now, held(group)))
+def named(container: Mapping[str, Any]) -> str:
+    """Return the service of a container."""
+    return str(container["Config"]["Labels"]["com.docker.compose.service"])
 
 
+@dataclass(frozen=True)
+class Memory:
+    """What containers hold, by the same measure as the benchmarks'."""
+
+    ids: Mapping[str, str]
+    series: Mapping[str, Series]
+
+    def look(self, now: float) -> None:
+        """Note it for each one that runs."""
+        for name, group in groups(self.ids).items():
+            self.series[name].append((now, held(group)))
+
+
+@dataclass
 class Ends:
     """How far the topic reaches: one connection, made anew after a failure."""
 
-    def __init__(self, stack: Stack, series: Series) -> None:
-        self._stack, self._series = stack, series
-        self._consumer: Any = None
+    stack: Stack
+    series: Series
+    consumer: Any = None
 
     def look(self, now: float) -> None:
         """Note the sum of the end offsets, where Kafka says it."""
         try:
-            self._consumer = self._consumer or connect(self._stack)
-            ends = self._consumer.end_offsets(PLACES)
-        except KafkaError:
+            self.consumer = self.consumer or connect(self.stack)
+            ends = self.consumer.end_offsets(PLACES)
+        except (KafkaError, OSError):
             return
-        self._series.append((now, sum(ends.values())))
+        self.series.append((now, sum(ends.values())))
 
 
 def connect(stack: Stack) -> Any:
@@ -85,12 +90,16 @@ def connect(stack: Stack) -> Any:
     )
 
 
-def progress(stack: Stack, series: Series, now: float) -> None:
-    """Note how many messages are in the view, where MariaDB says it."""
-    try:
-        with closing(stack.connect()) as connection, connection.cursor() as cursor:
+@dataclass(frozen=True)
+class Progress:
+    """How many messages are in the view."""
+
+    stack: Stack
+    series: Series
+
+    def look(self, now: float) -> None:
+        """Note it, where MariaDB says it."""
+        with suppress(MySQLError), closing(self.stack.connect()) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT COALESCE(SUM(next_offset), 0) FROM Stream_Progress")
             ((read,),) = cursor.fetchall()
-    except MySQLError:
-        return
-    series.append((now, int(read)))
+            self.series.append((now, int(read)))
