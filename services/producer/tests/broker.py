@@ -3,10 +3,11 @@
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Self
 
 from kafka import TopicPartition
-from kafka.errors import UnknownTopicOrPartitionError
+from kafka.errors import CorruptRecordError, UnknownTopicOrPartitionError
 
 from producer.topic import Kafka
 
@@ -17,8 +18,8 @@ class Message:
 
     offset: int
     key: bytes
-    value: bytes
-    headers: Sequence[tuple[str, bytes]]
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]] | None
 
 
 class Acknowledged:
@@ -94,20 +95,29 @@ class Broker:
         return self._position
 
     def poll(self, timeout_ms: float) -> dict[TopicPartition, list[Message]]:
-        """Return at most three messages."""
+        """Return at most three messages; as the client does, those before one that it cannot read, then an error."""
         assert timeout_ms
         messages = self._log(self._place)[self._position : self._position + 3]
-        self._position += len(messages)
-        return {self._place: messages}
+        readable = list(takewhile(lambda message: message.headers is not None, messages))
+        if messages and not readable:
+            raise CorruptRecordError
+        self._position += len(readable)
+        return {self._place: readable}
 
     def send(
         self, topic: str, value: bytes, key: bytes, headers: Sequence[tuple[str, bytes]] = (), partition: int = 0
     ) -> Acknowledged:
         """Append a message."""
         self.before_send(topic)
+        return Acknowledged(self.append(topic, partition, key, value, headers))
+
+    def append(
+        self, topic: str, partition: int, key: bytes, value: bytes | None, headers: Sequence[tuple[str, bytes]] | None
+    ) -> Message:
+        """Append a message as anyone may; one whose headers are None cannot be read by the producer's client."""
         log = self._log(TopicPartition(topic, partition))
         log.append(Message(len(log), key, value, headers))
-        return Acknowledged(log[-1])
+        return log[-1]
 
     def flush(self, timeout: float) -> None:
         """Do nothing: everything has arrived."""

@@ -24,6 +24,9 @@ LINES, LEDGER = "lines", "ledger"
 KEYS = ("536365", "536366", "C536367", "", "A1")
 
 
+STRANGER = b"stranger"
+
+
 class Crash(BaseException):
     """The process is gone."""
 
@@ -32,6 +35,14 @@ class Crash(BaseException):
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a directory for canonical csv files."""
     return tmp_path_factory.mktemp("volume")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_ways_back() -> Iterator[None]:
+    """Let the way back from the end of the topic be gone in many short steps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(topic, "CHUNK", 7)
+        yield
 
 
 def source(directory: Path, name: str, keys: Sequence[str]) -> Canonical:
@@ -79,7 +90,8 @@ def rows(broker: Broker, name: str, run: int = 1) -> Iterator[tuple[int, int]]:
     """Yield partition and row of a run's messages in the topic."""
     wanted = {("source", name.encode()), ("run", str(run).encode())}
     for partition, log in enumerate(broker.topics[LINES].logs):
-        yield from ((partition, int(m.value.split(b",")[0])) for m in log if wanted <= set(m.headers))
+        own = (message for message in log if message.key != STRANGER and wanted <= set(message.headers or ()))
+        yield from ((partition, int((message.value or b"").split(b",")[0])) for message in own)
 
 
 def assert_once_and_in_order(broker: Broker, name: str, keys: Sequence[str]) -> None:
@@ -91,6 +103,17 @@ def expected_rows(broker: Broker, keys: Sequence[str]) -> list[tuple[int, int]]:
     """Return partition and row of each key."""
     partitions = broker.topics[LINES].partitions
     return [(partition_of(key.encode(), partitions), row) for row, key in enumerate(keys, start=1)]
+
+
+def write_strange_messages(broker: Broker, name: str) -> None:
+    """Let others write to each partition: what nobody can read, and what looks like the producer's own."""
+    headers = [("contract", b"1"), ("source", name.encode()), ("run", b"1")]
+    for partition in range(broker.topics[LINES].partitions):
+        broker.append(LINES, partition, STRANGER, b"1,536365", [*headers, ("resent", b"0:0")])
+        for value in (None, b"", b"no row", b"\xff", "\u0663,x".encode()):
+            broker.append(LINES, partition, STRANGER, value, headers)
+        broker.append(LINES, partition, STRANGER, b"", None)
+    broker.append(LEDGER, 0, STRANGER, b"", None)
 
 
 sources = st.lists(st.sampled_from(KEYS), min_size=1, max_size=40)
@@ -105,12 +128,16 @@ crashes = st.lists(
 def test_each_row_once(
     directory: Path, keys: dict[str, list[str]], crashes: list[tuple[str, int, str]], partitions: int
 ) -> None:
-    """Several sources, whose sessions crash anywhere and follow each other in any order: each row once, in order."""
+    """Several sources, whose sessions crash anywhere and follow each other in any order: each row once, in order.
+
+    What others write in between changes nothing.
+    """
     broker = Broker(**{LINES: partitions, LEDGER: 1})
     csvs = {name: source(directory, name, own) for name, own in keys.items()}
     for name, messages, to in crashes:
         if name in csvs:
             start_until_crash(broker, csvs[name], messages, to)
+            write_strange_messages(broker, name)
     for name, csv in csvs.items():
         start(broker, csv)
         assert_once_and_in_order(broker, name, keys[name])

@@ -57,12 +57,13 @@ def read(messages: Iterable[tuple[bytes, bytes | None]]) -> dict[str, Entry]:
     """Return the latest entry of each source from the ledger's messages (key, value) in their order."""
     latest = dict(messages)
     try:
-        return {key.decode(): Entry.model_validate_json(value) for key, value in latest.items() if value}
+        entries = [Entry.model_validate_json(value) for value in latest.values() if value]
     except ValidationError as error:
         raise Mistake(
             f"The ledger topic holds what no producer wrote ({error.errors()[0]['msg']}): "
             "delete that topic and start again; rows that Kafka then holds twice are set aside."
         ) from None
+    return {entry.source: entry for entry in entries}
 
 
 def is_over(entry: Entry | None, run: int) -> bool:

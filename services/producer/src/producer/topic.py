@@ -1,12 +1,21 @@
 """What Kafka holds already: partitions, offsets, the ledger, and the last row of a run."""
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
-from kafka.errors import KafkaTimeoutError, NoError, RetriableError, UnknownTopicOrPartitionError, for_code
+from kafka.errors import (
+    CorruptRecordError,
+    KafkaTimeoutError,
+    NoError,
+    RetriableError,
+    UnknownTopicOrPartitionError,
+    UnsupportedCodecError,
+    for_code,
+)
 from tenacity import (
     RetryCallState,
     RetryError,
@@ -27,6 +36,9 @@ CHUNK = 2_000
 """Offsets read at a time on the way back from the end: the last line of a run that broke off stands near it."""
 SILENCE = 60.0
 """Seconds that a read of existing offsets may take."""
+UNREADABLE = (UnsupportedCodecError, CorruptRecordError)
+"""Someone else's message: in a compression that this client lacks, or with a header's name that is not UTF-8."""
+ROW = re.compile(rb"([1-9][0-9]{0,17}),")
 
 
 class TopicMissing(Exception):  # noqa: N818 - a state that passes: `topic-init` makes the topics
@@ -128,19 +140,34 @@ def _last_row(consumer: Any, partition: TopicPartition, entry: Entry, bound: int
     headers = {("source", entry.source.encode()), ("run", str(entry.run).encode())}
     for high in range(bound, start, -CHUNK):
         messages = _between(consumer, partition, max(start, high - CHUNK), high)
-        found = [int(m.value.split(b",", 1)[0]) for m in messages if headers <= set(m.headers)]
+        found = [row for message in messages if (row := _row_of(message, headers)) is not None]
         if found:
             return found[-1]
     return default
+
+
+def _row_of(message: Any, headers: set[tuple[str, bytes]]) -> int | None:
+    """Return the row of a message that the producer sent with these headers, None for any other.
+
+    Anyone may write to the topic, and a rejected message that is sent again has the run's headers and an old row.
+    """
+    if not headers <= set(message.headers) or any(name == "resent" for name, _ in message.headers):
+        return None
+    row = ROW.match(message.value or b"")
+    return int(row[1]) if row else None
 
 
 def _between(consumer: Any, partition: TopicPartition, low: int, high: int) -> Iterator[Any]:
     """Yield the messages from offset `low` up to, not including, `high`."""
     consumer.assign([partition])
     consumer.seek(partition, low)
-    while consumer.position(partition) < high:
+    while (position := consumer.position(partition)) < high:
         heartbeat.beat()
-        messages = consumer.poll(timeout_ms=SILENCE * 1000).get(partition, [])
+        try:
+            messages = consumer.poll(timeout_ms=SILENCE * 1000).get(partition, [])
+        except UNREADABLE:
+            consumer.seek(partition, position + 1)
+            continue
         if not messages and consumer.position(partition) < high:
             raise KafkaTimeoutError(f"nothing came from {partition.topic} within {SILENCE:.0f} s")
         yield from (message for message in messages if message.offset < high)
