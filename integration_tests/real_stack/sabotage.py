@@ -1,4 +1,7 @@
-"""Faults ordered at chosen places inside the processor (`faults/entry/sabotaged.py` is the other end)."""
+"""Processors with an entry point of the tests, and faults ordered at chosen places inside one.
+
+The other ends are `faults/entry/sabotaged.py` and its neighbours.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,21 +12,29 @@ from streaming import assert_healthy
 
 FOLDER = REPORTS / "sabotage"
 ORDER, REACHED = FOLDER / "order", FOLDER / "reached"
-OVERRIDE = ROOT / "integration_tests/real_stack/faults/sabotaged.yaml"
+OVERRIDES = ROOT / "integration_tests/real_stack/faults"
+
+
+@contextmanager
+def processor_of(stack: Stack, entry: str) -> Iterator[Stack]:
+    """Give the stack with an entry point of the tests in its processor; then the product's own comes back."""
+    changed = replace(stack, files=(*stack.files, OVERRIDES / f"{entry}.yaml"))
+    changed.up("processor")
+    wait_until(lambda: assert_healthy(changed))
+    yield changed
+    stack.up("processor")
+    wait_until(lambda: assert_healthy(stack))
 
 
 @contextmanager
 def sabotaged(stack: Stack) -> Iterator[Stack]:
-    """Give the stack with the tests' entry point in its processor; the product's own comes back afterwards."""
+    """Give the stack with a processor that takes orders."""
     FOLDER.mkdir(exist_ok=True)
     FOLDER.chmod(0o777)  # the processor's user takes the orders away
     countermand()
-    changed = replace(stack, files=(*stack.files, OVERRIDE))
-    changed.up("processor")
-    wait_until(lambda: assert_healthy(changed))
-    yield changed
+    with processor_of(stack, "sabotaged") as changed:
+        yield changed
     countermand()
-    stack.up("processor")
 
 
 def order(fault: str) -> None:

@@ -4,8 +4,8 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,14 @@ class Stack:
         with self.connect(user) as connection, connection.cursor() as cursor:
             cursor.execute(query, values or None)
             return list(cursor.fetchall())
+
+    @contextmanager
+    def frozen(self, service: str) -> Iterator[None]:
+        """Freeze a service's process during the block: its connections stay open, and it misses what happens."""
+        identifier = self.container(service)["Id"]
+        docker("pause", identifier)
+        yield
+        docker("unpause", identifier)
 
     def end_offsets(self) -> Offsets:
         """Return the offset behind the last message of each partition of the topic."""

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from outcomes import Fault
-from stack import Stack, docker
+from stack import Stack
 from streaming import begin, short
 
 RATE = 500
@@ -34,9 +34,8 @@ def test_kafka_silent_for_a_while(stack: Stack) -> None:
     fault = Fault(stack, "Kafka frozen for 45 s")
     run = begin(stack, RATE, short())
     run.wait_for(MID_STREAM)
-    docker("pause", stack.container("kafka")["Id"])
-    fault.struck()
-    time.sleep(45)
-    docker("unpause", stack.container("kafka")["Id"])
+    with stack.frozen("kafka"):
+        fault.struck()
+        time.sleep(45)
     fault.ended()
     fault.assert_survived(run, seconds=180)

@@ -1,14 +1,13 @@
 """A topic that is not the one the view was made from, or lacks messages that nobody has read yet."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import cycle, islice
 
 import pytest
 from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 from outcomes import Fault
-from stack import PARTITIONS, TOPIC, Stack, docker, wait_until
+from stack import PARTITIONS, TOPIC, Stack, wait_until
 from streaming import assert_ended_well, assert_healthy, begin, short
 
 RATE = 1_000
@@ -33,15 +32,6 @@ def make_view_anew(stack: Stack) -> None:
     stack.compose("run", "--rm", "--no-deps", "-T", "db-init", "python", "-m", "db_init.rebuild")
     stack.compose("start", "processor")
     wait_until(lambda: assert_healthy(stack))
-
-
-@contextmanager
-def frozen(stack: Stack, service: str) -> Iterator[None]:
-    """Stop a service's process during the block, so that it misses what happens."""
-    identifier = stack.container(service)["Id"]
-    docker("pause", identifier)
-    yield
-    docker("unpause", identifier)
 
 
 def assert_stays_up(stack: Stack) -> None:
@@ -83,7 +73,7 @@ def test_a_topic_made_again_and_filled_unseen_is_not_mixed_in(stack: Stack) -> N
     """The topic is exchanged while the processor sees nothing, and outgrows the old one: no message of it gets in."""
     fault = Fault(stack, "topic made again and filled unseen")
     ends, before = stack.end_offsets(), stack.sql(TABLES)
-    with frozen(stack, "processor"):
+    with stack.frozen("processor"):
         remake(stack)
         fill(stack, max(ends.values()) + 1_000)
         fault.struck()
@@ -134,7 +124,7 @@ def test_messages_cut_off_before_the_start_are_reported(stack: Stack) -> None:
 def test_messages_cut_off_in_mid_run_are_reported(stack: Stack) -> None:
     """Unread messages go while the processor is far behind: it says which, and skips none in silence."""
     fault = Fault(stack, "unread messages cut off in mid-run")
-    with frozen(stack, "processor"):
+    with stack.frozen("processor"):
         begin(stack, 0)
         wait_until(lambda: assert_ended_well(stack))
         cut_off(stack)
