@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
+from outcomes import OUTCOMES, TABLE, table
+from sabotage import sabotaged
 from stack import PARTITIONS, REPORTS, Offsets, Stack, wait_until
 from streaming import LINES, Run, assert_ended_well, assert_healthy
 
@@ -51,6 +53,20 @@ def stack(shared: Shared) -> Stack:
 
 
 @pytest.fixture
+def spent(shared: Shared) -> Iterator[Stack]:
+    """The shared stack, which nobody can use afterwards."""
+    yield shared.ready()
+    shared.spend()
+
+
+@pytest.fixture(scope="module")
+def stack_with_faults(shared: Shared) -> Iterator[Stack]:
+    """The shared stack, its processor with the tests' entry point, which brings faults about."""
+    with sabotaged(shared.ready()) as stack:
+        yield stack
+
+
+@pytest.fixture
 def sample_ends(shared: Shared, stack: Stack) -> Offsets:  # noqa: ARG001 - the stack has to be up
     """Where the topic ended behind the sample's first run."""
     assert shared.sample_ends is not None
@@ -67,3 +83,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         last = "\n".join(shared.stack.logs("producer", "processor", "db-init").splitlines()[-40:])
         report.sections.append((f"the last lines of our services (the whole stack's: reports/{path.name})", last))
     return report  # type: ignore[return-value]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what each fault did, and write it to reports/faults.md."""
+    if OUTCOMES:
+        lines = list(table())
+        terminalreporter.section("faults")
+        terminalreporter.write_line("\n".join(lines))
+        TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 import datetime as dt
 from contextlib import closing
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 import openpyxl
@@ -42,6 +43,7 @@ def line(cells: tuple[object, ...]) -> Line:
     return Line(str(text(invoice)), str(text(code)), text(description), *typed, text(customer), str(country))
 
 
+@cache
 def lines() -> dict[int, Line]:
     """Return the sample's lines by their number, from 1; blank rows are no lines."""
     with closing(openpyxl.load_workbook(ROOT / "data" / "sample.xlsx", read_only=True)) as workbook:

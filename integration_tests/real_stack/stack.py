@@ -4,8 +4,8 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,13 @@ type Offsets = dict[int, int]
 def wait_until[T](check: Callable[[], T], seconds: float = 60) -> T:
     """Return what `check` returns once it raises no more; after so many seconds its last error is raised."""
     return Retrying(stop=stop_after_delay(seconds), wait=wait_fixed(0.5), reraise=True)(check)
+
+
+def docker(*arguments: str) -> str:
+    """Run a command of the engine's client and return its output; a failure is an AssertionError."""
+    done = subprocess.run(["docker", *arguments], text=True, capture_output=True, check=False)
+    assert done.returncode == 0, f"docker {' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}"
+    return done.stdout
 
 
 @dataclass(frozen=True)
@@ -66,16 +73,16 @@ class Stack:
         """Stop and remove the stack."""
         self.compose("down", "--remove-orphans", *(["--volumes"] if volumes else []))
 
-    def logs(self, *services: str) -> str:
-        """Return the logs, with the service's name before each line."""
-        return self.compose("logs", *services, check=False).stdout
+    def logs(self, *services: str, since: str = "") -> str:
+        """Return the logs, all or those from a time on, with the service's name before each line."""
+        return self.compose("logs", *(["--since", since] if since else []), *services, check=False).stdout
 
     def containers(self, *services: str) -> list[dict[str, Any]]:
         """Return what `docker inspect` says of the services' containers, ended ones included."""
         ids = self.compose("ps", "--all", "--quiet", *services).stdout.split()
         if not ids:
             return []
-        return list(json.loads(subprocess.run(["docker", "inspect", *ids], capture_output=True, check=True).stdout))
+        return list(json.loads(docker("inspect", *ids)))
 
     def container(self, service: str) -> dict[str, Any]:
         """Return what `docker inspect` says of a service's only container."""
@@ -88,9 +95,17 @@ class Stack:
 
     def sql(self, query: str, *values: object, user: str = "viewer") -> list[tuple[Any, ...]]:
         """Return the rows of a query, asked as one of the log-ins."""
-        with self._connect(user) as connection, connection.cursor() as cursor:
+        with self.connect(user) as connection, connection.cursor() as cursor:
             cursor.execute(query, values or None)
             return list(cursor.fetchall())
+
+    @contextmanager
+    def frozen(self, service: str) -> Iterator[None]:
+        """Freeze a service's process during the block: its connections stay open, and it misses what happens."""
+        identifier = self.container(service)["Id"]
+        docker("pause", identifier)
+        yield
+        docker("unpause", identifier)
 
     def end_offsets(self) -> Offsets:
         """Return the offset behind the last message of each partition of the topic."""
@@ -98,16 +113,22 @@ class Stack:
         with closing(KafkaConsumer(bootstrap_servers=self.kafka)) as consumer:
             return {place.partition: offset for place, offset in consumer.end_offsets(places).items()}
 
-    @property
-    def kafka(self) -> str:
-        """Where Kafka listens for programs of this host."""
-        return f"localhost:{self.kafka_port}"
+    def lag(self) -> int:
+        """Return how many messages of the topic are not in the view yet."""
+        ((read,),) = self.sql("SELECT SUM(next_offset) FROM Stream_Progress")
+        return sum(self.end_offsets().values()) - int(read)
 
-    def _connect(self, user: str) -> "pymysql.Connection[pymysql.cursors.Cursor]":
+    def connect(self, user: str = "viewer") -> "pymysql.Connection[pymysql.cursors.Cursor]":
+        """Return a connection to the database as one of the log-ins; each statement is a transaction of its own."""
         return pymysql.connect(
             host="127.0.0.1", port=self.mariadb_port, user=user, password="example", database="kappa-view",  # noqa: S106
             autocommit=True, connect_timeout=5,
         )  # fmt: skip
+
+    @property
+    def kafka(self) -> str:
+        """Where Kafka listens for programs of this host."""
+        return f"localhost:{self.kafka_port}"
 
     def _command(self, *arguments: str) -> list[str]:
         files = [word for file in self.files for word in ("--file", str(file))]
@@ -122,7 +143,9 @@ class Stack:
 
 def kill(container: Mapping[str, Any]) -> None:
     """Kill a container's process from outside, as a crash would: `docker kill` switches the restart policy off."""
-    os.kill(container["State"]["Pid"], signal.SIGKILL)
+    pid = container["State"]["Pid"]
+    assert pid > 0, f"{container['Name']} does not run"  # 0 would be the tests' own processes
+    os.kill(pid, signal.SIGKILL)
 
 
 def where(begins: Offsets, ends: Offsets | None = None) -> str:

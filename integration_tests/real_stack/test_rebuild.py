@@ -78,7 +78,7 @@ def test_broken_off_half_way_it_is_completed(streamed: Stack) -> None:
 
 def kill_between_two_tables(stack: Stack) -> None:
     """Kill the command while it waits for someone who reads the second table; the first one is empty then."""
-    with stack._connect("viewer") as reader, reader.cursor() as cursor:  # noqa: SLF001 - a transaction of its own
+    with stack.connect() as reader, reader.cursor() as cursor:
         cursor.execute("START TRANSACTION")
         cursor.execute("SELECT COUNT(*) FROM Other_Online_Retail")
         name = f"{stack.name}-rebuild-killed"

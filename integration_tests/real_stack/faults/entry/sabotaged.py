@@ -1,0 +1,98 @@
+"""The processor's own program with faults in it: each strikes once, when a file orders it and its place is reached.
+
+A test writes the fault's name into /sabotage/order. The product knows nothing of this: its functions are wrapped here.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pymysql.connections import Connection
+
+from processor.__main__ import main  # type: ignore[import-not-found]
+from processor.store import Transaction  # type: ignore[import-not-found]
+from processor.writer import Writer  # type: ignore[import-not-found]
+
+ORDER = Path("/sabotage/order")
+REACHED = Path("/sabotage/reached")  # stands while a batch is held; the test removes it
+HELD_SECONDS = 100  # at most: less than the processor takes for stuck
+
+
+def is_ordered(fault: str) -> bool:
+    """Tell whether this fault is ordered, and take the order away."""
+    if not ORDER.exists() or ORDER.read_text(encoding="utf-8") != fault:
+        return False
+    ORDER.unlink()
+    return True
+
+
+def die(fault: str) -> None:
+    """Kill this process where it stands, if that is ordered."""
+    if is_ordered(fault):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def hold(fault: str) -> None:
+    """Wait until the test lets the batch go on, if that is ordered."""
+    if is_ordered(fault):
+        REACHED.touch()
+        until = time.monotonic() + HELD_SECONDS
+        while REACHED.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+
+
+def load(real: Callable[..., None]) -> Callable[..., None]:
+    """Wrap `Transaction.load`, which is called for each table."""
+
+    def wrapped(self: Any, table: str, lines: Any) -> None:
+        if table == "British_Online_Retail":
+            die("killed before the load")
+        if table == "Other_Online_Retail":
+            die("killed between the tables")
+            hold("held between the tables")
+        real(self, table, lines)
+
+    return wrapped
+
+
+def advance(real: Callable[..., None]) -> Callable[..., None]:
+    """Wrap `Transaction.advance`, the last statements before the commit."""
+
+    def wrapped(self: Any, *arguments: Any) -> None:
+        real(self, *arguments)
+        die("killed before the commit")
+
+    return wrapped
+
+
+def commit(real: Callable[..., None]) -> Callable[..., None]:
+    """Wrap the connection's commit."""
+
+    def wrapped(self: Any) -> None:
+        real(self)
+        die("killed right after the commit")
+
+    return wrapped
+
+
+def hand_over(real: Callable[..., None]) -> Callable[..., None]:
+    """Wrap `Writer.hand_over`, where Spark's thread leaves a batch."""
+
+    def wrapped(self: Any, batch: Any) -> None:
+        real(self, batch)
+        if is_ordered("handed over twice"):
+            real(self, batch)
+
+    return wrapped
+
+
+if __name__ == "__main__":
+    Transaction.load = load(Transaction.load)
+    Transaction.advance = advance(Transaction.advance)
+    Writer.hand_over = hand_over(Writer.hand_over)
+    Connection.commit = commit(Connection.commit)  # type: ignore[method-assign]
+    sys.exit(main())

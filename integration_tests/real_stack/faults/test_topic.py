@@ -1,0 +1,135 @@
+"""A topic that is not the one the view was made from, or lacks messages that nobody has read yet."""
+
+import hashlib
+from contextlib import closing
+from itertools import cycle, islice
+
+import pytest
+from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
+from outcomes import Fault
+from stack import PARTITIONS, TOPIC, Stack, wait_until
+from streaming import assert_ended_well, assert_healthy, begin, short
+
+RATE = 1_000
+MID_STREAM = 2_000
+TOOL = ("/opt/kafka/bin/kafka-topics.sh", "--bootstrap-server", "kafka:9092")
+LEDGER = "online-retail-ledger"
+REMADE = "it was deleted and made again. To make the view anew"
+CUT_OFF = "were deleted from the topic before they were read"
+TABLES = "SELECT lines_read, british, other, rejected FROM Reconciliation"
+
+
+def remake(stack: Stack, topic: str = TOPIC) -> None:
+    """Delete a topic and make it again."""
+    stack.compose("exec", "-T", "kafka", *TOOL, "--delete", "--topic", topic)
+    stack.compose("run", "--rm", "--no-deps", "-T", "topic-init")
+
+
+def make_view_anew(stack: Stack) -> None:
+    """Follow the way out that the processor names; the producer's ledger must forget what is no more in the topic."""
+    stack.compose("stop", "processor", "producer")
+    remake(stack, LEDGER)
+    stack.compose("run", "--rm", "--no-deps", "-T", "db-init", "python", "-m", "db_init.rebuild")
+    stack.compose("start", "processor")
+    wait_until(lambda: assert_healthy(stack))
+
+
+def assert_stays_up(stack: Stack) -> None:
+    """Raise unless the processor holds, so that its sentence is not repeated for ever."""
+    assert stack.state("processor")["Status"] == "running"
+
+
+def test_a_topic_made_again_in_mid_run_is_refused(stack: Stack) -> None:
+    """Deleted and made again while lines stream: a refusal that says how to go on, and that way works."""
+    fault = Fault(stack, "topic deleted and made again in mid-run")
+    run = begin(stack, RATE // 2, short())
+    run.wait_for(MID_STREAM // 2)
+    remake(stack)
+    fault.struck()
+    fault.assert_said("processor", REMADE)
+    assert_stays_up(stack)
+    make_view_anew(stack)
+    fault.ended()
+    fault.assert_survived(begin(stack, 0, short()))
+
+
+@pytest.mark.thorough
+def test_a_topic_made_again_at_rest_is_refused(stack: Stack) -> None:
+    """Deleted and made again while nothing streams: refused, and the view keeps what it holds until it is made anew."""
+    fault = Fault(stack, "topic deleted and made again at rest")
+    before = stack.sql(TABLES)
+    remake(stack)
+    fault.struck()
+    fault.assert_said("processor", REMADE, seconds=180)
+    assert_stays_up(stack)
+    assert stack.sql(TABLES) == before
+    make_view_anew(stack)
+    fault.ended()
+    fault.assert_survived(begin(stack, 0, short()))
+
+
+@pytest.mark.thorough
+def test_a_topic_made_again_and_filled_unseen_is_not_mixed_in(stack: Stack) -> None:
+    """The topic is exchanged while the processor sees nothing, and outgrows the old one: no message of it gets in."""
+    fault = Fault(stack, "topic made again and filled unseen")
+    ends, before = stack.end_offsets(), stack.sql(TABLES)
+    with stack.frozen("processor"):
+        remake(stack)
+        fill(stack, max(ends.values()) + 1_000)
+        fault.struck()
+    fault.assert_said("processor", REMADE)
+    assert_stays_up(stack)
+    assert stack.sql(TABLES) == before
+    make_view_anew(stack)
+    fault.ended()
+    fault.assert_nothing_lost_or_doubled()
+
+
+def fill(stack: Stack, messages: int) -> None:
+    """Send so many sales lines to each partition."""
+    source = hashlib.sha256(b"another shop").hexdigest().encode()
+    headers = [("contract", b"1"), ("source", source), ("run", b"1")]
+    with closing(KafkaProducer(bootstrap_servers=stack.kafka, linger_ms=50)) as producer:
+        for row, partition in enumerate(islice(cycle(range(PARTITIONS)), messages * PARTITIONS), start=1):
+            line = b"%d,536365,85123A,LAMP,6,2010-12-01 08:26:00,2.55,17850,United Kingdom" % row
+            producer.send(TOPIC, line, b"536365", headers, partition)
+        producer.flush(timeout=60)
+
+
+def cut_off(stack: Stack) -> None:
+    """Delete the messages before the topic's end, as a limit of time or size would."""
+    with closing(KafkaAdminClient(bootstrap_servers=stack.kafka)) as admin:
+        admin.delete_records({TopicPartition(TOPIC, p): end - 10 for p, end in stack.end_offsets().items()})
+
+
+@pytest.mark.thorough
+def test_messages_cut_off_before_the_start_are_reported(stack: Stack) -> None:
+    """Unread messages are gone when the processor starts: it says which, and skips none in silence."""
+    fault = Fault(stack, "unread messages cut off before the start")
+    stack.compose("stop", "processor")
+    begin(stack, 0, short())
+    wait_until(lambda: assert_ended_well(stack))
+    before = stack.sql(TABLES)
+    cut_off(stack)
+    fault.struck()
+    stack.compose("start", "processor")
+    fault.assert_said("processor", CUT_OFF)
+    assert stack.sql(TABLES) == before
+    make_view_anew(stack)
+    fault.ended()
+    fault.assert_survived(begin(stack, 0, short()))
+
+
+@pytest.mark.thorough
+def test_messages_cut_off_in_mid_run_are_reported(stack: Stack) -> None:
+    """Unread messages go while the processor is far behind: it says which, and skips none in silence."""
+    fault = Fault(stack, "unread messages cut off in mid-run")
+    with stack.frozen("processor"):
+        begin(stack, 0)
+        wait_until(lambda: assert_ended_well(stack))
+        cut_off(stack)
+        fault.struck()
+    fault.assert_said("processor", CUT_OFF)
+    make_view_anew(stack)
+    fault.ended()
+    fault.assert_survived(begin(stack, 0, short()))

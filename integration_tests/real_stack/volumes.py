@@ -1,0 +1,52 @@
+"""Copies of the servers' volumes, as a careless back-up and restore would make them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from stack import NAME, Stack, docker, wait_until
+from streaming import assert_healthy
+
+IMAGE = "mariadb:11.8"  # any image with a shell would do; this one is there
+# Without holes: what a file has on a disk of its own it has here too.
+COPY = "find /to -mindepth 1 -delete && cp -a --sparse=never /from/. /to/"
+
+
+def copied(source: str, target: str) -> str:
+    """Make the second volume a copy of the first, and return its name."""
+    mounts = ("--volume", f"{source}:/from:ro", "--volume", f"{target}:/to")
+    docker("run", "--rm", "--user", "root", "--entrypoint", "bash", *mounts, IMAGE, "-c", COPY)
+    return target
+
+
+@contextmanager
+def server_stopped(stack: Stack, server: str) -> Iterator[None]:
+    """Stop a server during the block; what uses it goes on trying."""
+    stack.compose("stop", server)
+    yield
+    stack.compose("start", server)
+    wait_until(lambda: assert_healthy(stack, server))
+
+
+class Copies:
+    """Copies of a server's volume."""
+
+    def __init__(self, stack: Stack, server: str) -> None:
+        self._stack, self._server = stack, server
+        self._names: list[str] = []
+
+    def take(self) -> str:
+        """Copy the volume as it is now; return the copy's name."""
+        name = f"{NAME}_{self._server}-copy-{len(self._names)}"
+        self._names.append(name)
+        with server_stopped(self._stack, self._server):
+            return copied(f"{NAME}_{self._server}", name)
+
+    def restore(self, name: str) -> None:
+        """Put a copy in the volume's place."""
+        with server_stopped(self._stack, self._server):
+            copied(name, f"{NAME}_{self._server}")
+
+    def remove(self) -> None:
+        """Remove the copies."""
+        for name in self._names:
+            docker("volume", "rm", "--force", name)
