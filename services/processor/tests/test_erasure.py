@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+import pytest
 from made import line, reject, table
 
 from processor.erasure import erase, judged_offsets, least
@@ -32,10 +33,11 @@ def test_each_customer_has_an_offset_of_their_own() -> None:
     assert erased["CustomerID"].to_pylist() == ["a", None]
 
 
-def test_rejected_messages_below_the_highest_offset_go() -> None:
+@pytest.mark.parametrize("ends", [(2, 5), (5, 2)])
+def test_rejected_messages_below_the_highest_offset_go(ends: tuple[int, int]) -> None:
     """A rejected message may name anyone: below the highest erased offset of its partition its bytes go."""
-    lines = table(reject((0, 0)), reject((0, 5)), reject((1, 0)))
-    erased = erase(lines, judged_offsets(lines, {}), [Erasure(sha("a"), 0, 2), Erasure(sha("b"), 0, 5)])
+    lines = table(reject((0, 4)), reject((0, 5)), reject((1, 0)))
+    erased = erase(lines, judged_offsets(lines, {}), [Erasure(sha("a"), 0, ends[0]), Erasure(sha("b"), 0, ends[1])])
     assert erased["message"].to_pylist() == [None, b"x", b"x"]
 
 
