@@ -39,6 +39,14 @@ def test_rejected_messages_below_the_highest_offset_go() -> None:
     assert erased["message"].to_pylist() == [None, b"x", b"x"]
 
 
+def test_reasons_below_the_highest_offset_quote_nothing() -> None:
+    """A customer's number in a wrong column stands in the reason too, with quotes or line breaks in it or not."""
+    reasons = ["Quantity 'it's\n17850' is not a whole number", "the message is empty", "Quantity '17850.5' is wrong"]
+    lines = table(*(reject((0, offset), reason) for offset, reason in enumerate(reasons)), line((0, 3)))
+    erased = erase(lines, judged_offsets(lines, {}), [Erasure(sha("a"), 0, 2)])
+    assert erased["reason"].to_pylist() == ["Quantity '...' is not a whole number", *reasons[1:], None]
+
+
 def test_a_message_sent_again_is_judged_by_where_it_stood_first() -> None:
     """A message of the customer that was rejected, then erased, then sent again does not bring the customer back."""
     lines = table(line((0, 9), customer="a", resent=(0, 7)))

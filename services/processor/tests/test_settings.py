@@ -1,9 +1,17 @@
 """Settings: all mistakes in one message."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from processor import settings
 from processor.mistake import Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 def test_defaults_need_no_environment() -> None:
@@ -48,4 +56,85 @@ def test_two_ways_to_forget_are_refused(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("HALF_LIFE", "2")
     monkeypatch.setenv("DECAY", "0.5")
     with pytest.raises(Mistake, match="set one of them"):
+        settings.load()
+
+
+@pytest.fixture
+def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of secrets."""
+    monkeypatch.setattr(settings, "SECRETS", tmp_path)
+    return tmp_path
+
+
+PASSWORD = "mariadb_processor_password"  # noqa: S105 - a name
+
+
+def test_a_password_may_stand_in_a_file(secrets: Path) -> None:
+    """The file's text is the password, without the newline that an editor leaves at its end."""
+    (secrets / PASSWORD).write_text("s3cret\n", encoding="utf-8")
+    assert settings.load().mariadb_processor_password.get_secret_value() == "s3cret"
+
+
+def test_the_environment_comes_first(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password in the environment is taken before the file's."""
+    (secrets / PASSWORD).write_text("of the file", encoding="utf-8")
+    monkeypatch.setenv(PASSWORD.upper(), "of the environment")
+    assert settings.load().mariadb_processor_password.get_secret_value() == "of the environment"
+
+
+def test_an_empty_password_in_the_environment_is_none(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compose passes a password on that is not set as an empty text, which hides no file."""
+    (secrets / PASSWORD).write_text("of the file", encoding="utf-8")
+    monkeypatch.setenv(PASSWORD.upper(), "")
+    assert settings.load().mariadb_processor_password.get_secret_value() == "of the file"
+
+
+def test_a_folder_without_the_file_changes_nothing(secrets: Path) -> None:
+    """Where no file of the name stands, the default holds."""
+    (secrets / "other").touch()
+    assert settings.load().mariadb_processor_password.get_secret_value() == settings.DEFAULT_PASSWORD
+
+
+def empty(file: Path) -> None:
+    """Leave the file empty, as an editor does."""
+    file.write_text("\n", encoding="utf-8")
+
+
+def no_text(file: Path) -> None:
+    """Put bytes into the file that are no UTF-8."""
+    file.write_bytes(b"s3cret\xff")
+
+
+def folder(file: Path) -> None:
+    """Make a folder of it, as Docker does where the file on the host is missing."""
+    file.mkdir()
+
+
+def unreadable(file: Path) -> None:
+    """Let nobody read it."""
+    file.write_text("s3cret", encoding="utf-8")
+    file.chmod(0)
+
+
+@pytest.mark.parametrize("make", [empty, no_text, folder, unreadable])
+def test_a_file_that_gives_no_password_is_a_mistake(secrets: Path, make: Callable[[Path], None]) -> None:
+    """An empty, unreadable or missing secret is told in a sentence that names the file and holds nothing of it."""
+    make(secrets / PASSWORD)
+    with pytest.raises(Mistake, match=str(secrets)) as caught:
+        settings.load()
+    assert "s3cret" not in f"{caught.value!r} {caught.value.__cause__!r}"
+
+
+def test_the_settings_never_show_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever prints the settings as a whole prints no password."""
+    monkeypatch.setenv(PASSWORD.upper(), "s3cret")
+    loaded = settings.load()
+    assert "s3cret" not in f"{loaded!r} {loaded!s} {loaded.model_dump()} {loaded.model_dump_json()}"
+
+
+@pytest.mark.parametrize("value", ["-1", "101", "50.5", "half"])
+def test_the_limit_of_rejects_is_a_percentage(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """MAX_REJECTED_PERCENT goes from 0 to 100."""
+    monkeypatch.setenv("MAX_REJECTED_PERCENT", value)
+    with pytest.raises(Mistake, match=f"MAX_REJECTED_PERCENT='{value}': a whole number from 0 to 100"):
         settings.load()

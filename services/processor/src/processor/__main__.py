@@ -22,7 +22,7 @@ from processor.lines import GapError
 from processor.loading import LoadError
 from processor.mistake import EXIT_CODE, Mistake
 from processor.parsing import parse
-from processor.store import Store
+from processor.store import Store, is_disk_full
 from processor.topic import Topic
 from processor.writer import SeedSample, Writer
 
@@ -46,10 +46,16 @@ def main() -> int:
         _hold()
         return EXIT_CODE
     except (GapError, LoadError, KafkaError, MariaDBError, PySparkException, Py4JError) as error:
-        log.error("gave up: %s. What is not committed will be read again after the restart", error)  # noqa: TRY400
+        log.error("gave up: %s. What is not committed will be read again after the restart", _brief(error))  # noqa: TRY400
         return 1
     log.info("stopped")
     return 0
+
+
+def _brief(error: Exception) -> str:
+    """Return an error's first line: Spark's have a page about the query below it."""
+    cause = "MariaDB's disk is full, make room on it: " if is_disk_full(error) else ""
+    return cause + str(error).partition("\n")[0]
 
 
 def _run(chosen: settings.Settings) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from processor.lines import carriers, replaced
+from processor.lines import Mask, carriers, replaced, without_values
 from processor.progress import Erasure, Place
 
 Integers = npt.NDArray[np.int64]
@@ -40,7 +41,13 @@ def erase(lines: pa.Table, offsets: Integers, erasures: Sequence[Erasure]) -> pa
     limits = _limits(erasures, erased, int(partitions.max()))
     is_theirs = offsets < limits[_customers(lines, erased), partitions]
     may_name_them = offsets < limits.max(axis=0)[partitions]
-    return replaced(replaced(lines, is_theirs, CustomerID=None), may_name_them, message=None)
+    return _forget_messages(replaced(lines, is_theirs, CustomerID=None), may_name_them)
+
+
+def _forget_messages(lines: pa.Table, mask: Mask) -> pa.Table:
+    """Take the bytes of messages out, and the values that their reasons quote: they may stand in a wrong column."""
+    reasons = pc.if_else(pa.array(mask), without_values(lines["reason"]), lines["reason"])
+    return replaced(lines, mask, message=None).set_column(lines.column_names.index("reason"), "reason", reasons)
 
 
 def _limits(erasures: Sequence[Erasure], erased: Sequence[str], last_partition: int) -> Integers:

@@ -144,6 +144,11 @@ def routed(lines: pa.Table, route: str) -> pa.Table:
     return lines.filter(pc.equal(lines["route"], route))
 
 
+def without_values(reasons: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return reasons without the value that they quote."""
+    return pc.replace_substring_regex(reasons, "(?s)'.*'", "'...'")
+
+
 def replaced(lines: pa.Table, mask: Mask, **values: str | None) -> pa.Table:
     """Return the lines with other values in some columns where the mask says so."""
     if not mask.any():

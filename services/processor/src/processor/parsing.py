@@ -16,6 +16,7 @@ FIELDS = (
 REQUIRED = ("row", "InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "Country")
 MAX_LENGTHS = {"InvoiceNo": 32, "StockCode": 32, "Description": 1000, "CustomerID": 32, "Country": 64}
 MAX_BYTES = 65_536
+SOURCE_DIGITS = 64  # of a SHA-256
 BYTE_ORDER_MARK = "\ufeff"
 QUOTED_LENGTH = 60  # characters of a wrong value that a reason repeats
 
@@ -66,7 +67,8 @@ def open_envelope(messages: DataFrame) -> DataFrame:
         F.col("value").alias("message"),
         F.col("value").cast("string").alias("text"),
         _header(0, "contract").alias("contract"),
-        F.unhex(_header(1, "source")).alias("source"),
+        # Of 63 digits unhex would make 32 bytes as well.
+        F.unhex(F.when(F.length(_header(1, "source")) == SOURCE_DIGITS, _header(1, "source"))).alias("source"),
         _header(2, "run").alias("run"),
         # Few messages have it: those that carry one again that was rejected.
         F.when(_key(3) == "resent", F.coalesce(_header(3, "resent"), F.lit(""))).alias("resent"),

@@ -1,18 +1,16 @@
 """When so many messages are set aside that something other than a message is wrong."""
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 import pyarrow as pa
 
-from processor.lines import faulty
+from processor.lines import faulty, without_values
 from processor.mistake import Mistake
 from processor.progress import Tally
 
 WINDOW = 1_000  # messages at least: the share among fewer says little
-QUOTED = re.compile("'.*'", re.DOTALL)
 
 
 def refuse_too_many(lines: pa.Table, before: Iterable[Tally], max_percent: int) -> None:
@@ -35,8 +33,8 @@ def refuse_too_many(lines: pa.Table, before: Iterable[Tally], max_percent: int) 
 
 def commonest_reason(rejects: pa.Table) -> str:
     """Return the reason that most of the rejects share, without the value that it quotes."""
-    reasons = Counter(QUOTED.sub("'...'", reason) for reason in rejects["reason"].to_pylist())
-    return reasons.most_common(1)[0][0]
+    (reason, _), *_ = Counter(without_values(rejects["reason"]).to_pylist()).most_common(1)
+    return str(reason)
 
 
 def _recent(tallies: Iterable[Tally]) -> Tally:

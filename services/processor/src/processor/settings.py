@@ -1,15 +1,18 @@
 """What the environment says, read once and checked all together."""
 
+import warnings
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from processor.features import Kind
 from processor.mistake import Mistake
 
 DEFAULT_PASSWORD = "example"  # noqa: S105 - the documented default, warned about in the log
+SECRETS = Path("/run/secrets")  # where compose puts its secrets: files named as the settings, in lower case
 
 
 class Settings(BaseSettings):
@@ -26,7 +29,9 @@ class Settings(BaseSettings):
     mariadb_host: str = Field(default="mariadb", description="a host")
     mariadb_port: int = Field(default=3306, ge=1, le=65535, description="1 to 65535")
     mariadb_database: str = Field(default="kappa-view", description="a database")
-    mariadb_processor_password: SecretStr = Field(default=SecretStr(DEFAULT_PASSWORD), description="a password")
+    mariadb_processor_password: SecretStr = Field(
+        default=SecretStr(DEFAULT_PASSWORD), min_length=1, description="a password, not an empty one"
+    )
     clusters: int = Field(default=5, ge=2, le=100, description="a whole number from 2 to 100")
     features: Kind = Field(default="log", description="log or raw")
     decay: float = Field(default=1.0, ge=0, le=1, description="a number from 0 to 1")
@@ -56,15 +61,22 @@ class Settings(BaseSettings):
 
 
 def load() -> Settings:
-    """Read the environment; raises one Mistake that lists every wrong setting with its value and allowed range."""
+    """Read the environment, then files of secrets; raises one Mistake that lists every wrong setting."""
     try:
-        return Settings()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)  # a secret that is a folder would be passed over
+            return Settings(_secrets_dir=SECRETS if SECRETS.is_dir() else None)  # type: ignore[call-arg]
     except ValidationError as error:
         raise Mistake("\n".join(["Wrong settings:", *map(_complaint, error.errors())])) from None
+    except SettingsError as error:
+        raise Mistake(f"A secret in {SECRETS} must be a text file that user 1001 may read: {error.__cause__}") from None
 
 
 def _complaint(error: ErrorDetails) -> str:
     if not error["loc"]:
         return error["msg"].removeprefix("Value error, ")
     name = str(error["loc"][0])
-    return f"{name.upper()}={error['input']!r}: {Settings.model_fields[name].description}"
+    description = Settings.model_fields[name].description
+    if Settings.model_fields[name].annotation is SecretStr:  # its value is nobody's business
+        return f"{name.upper()}, or the file {SECRETS / name}: {description}"
+    return f"{name.upper()}={error['input']!r}: {description}"

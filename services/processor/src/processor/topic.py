@@ -7,7 +7,7 @@ from typing import Self
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
-from kafka.errors import KafkaError, KafkaTimeoutError, UnsupportedCodecError, for_code
+from kafka.errors import CorruptRecordError, KafkaError, KafkaTimeoutError, UnsupportedCodecError, for_code
 from tenacity import before_sleep_log, retry, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
 from processor.progress import Fingerprint, Place, Snapshot
@@ -16,7 +16,7 @@ CLIENT_ID = "processor"
 TIMEOUT_MS = 30_000
 CHUNK = 2_000  # messages: about as many as a producer's batch of 256 KiB holds
 # A compression that this client lacks, or a header's name that is not UTF-8.
-UNREADABLE = (UnsupportedCodecError, UnicodeDecodeError)
+UNREADABLE = (UnsupportedCodecError, CorruptRecordError)
 
 log = logging.getLogger("processor")
 
@@ -70,7 +70,9 @@ class Topic:
                 message = self._read(place, max_records=1).get(place.offset)
             except UNREADABLE as error:
                 log.warning(
-                    "message %d of partition %d: its copy cannot be told: %s", place.offset, place.partition, error
+                    "message %d of partition %d is not compared with the view: this client cannot read it (%s)",
+                    *reversed(place),
+                    error,
                 )
             else:
                 found[place] = message and Fingerprint(message.timestamp, zlib.crc32(message.value or b""))

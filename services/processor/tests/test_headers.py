@@ -1,4 +1,4 @@
-"""The header that names the rejected message which a message carries again."""
+"""The headers of a message: where it comes from, and which rejected message it carries again."""
 
 from __future__ import annotations
 
@@ -37,3 +37,10 @@ def test_other_headers_name_no_place(spark: SparkSession) -> None:
     """A fourth header of another name, as tracing tools add, is left alone."""
     (row,) = parsed(spark, GOOD, headers={**HEADERS, "traceparent": "0:1"})
     assert (row.reason, row.resent_partition) == (None, None)
+
+
+@pytest.mark.parametrize("source", ["a" * 63, "a" * 65, "g" * 64, "ab" * 16, "\u0661" * 64])
+def test_a_source_has_64_hexadecimal_digits(spark: SparkSession, source: str) -> None:
+    """A source that is no SHA-256, be it one digit short, rejects the message."""
+    (row,) = parsed(spark, GOOD, headers={**HEADERS, "source": source})
+    assert (row.route, row.reason) == ("rejected", "header source is not a SHA-256")
