@@ -343,6 +343,12 @@ def test_a_reject_may_name_an_erased_customer() -> None:
     assert "0:3: message is b'6" in "\n".join(erased(kept, b"1", (0, 3)).judge().wrong)
 
 
+def test_a_run_into_a_topic_that_was_made_anew_is_not_lost() -> None:
+    """The ledger outlives the topic: of the runs that left no row only the newest one has to be there."""
+    older = Entry(SOURCE, 0, 6, done=True)
+    assert replace(RIGHT, ledger=(older, *RIGHT.ledger)).judge().wrong == ()
+
+
 def test_a_discount_leaves_the_weights_alone() -> None:
     """With a decay below 1 the weights are no number of lines."""
     discounted = RIGHT.of(generations=[model(0, 1, 0, 0), model(1, 1, 1, 1), model(2, 2, 1.5, 1.5)])

@@ -40,7 +40,7 @@ def shown(verdict: Verdict) -> str:
         f"SHA-256 by the topic          {verdict.checksum}",
         f"SHA-256 by the tables         {verdict.view_checksum}",
         *(f"WRONG: {sentence}" for sentence in verdict.wrong),
-        f"{len(verdict.wrong)} sentences on what is wrong" if verdict.wrong else "nothing is wrong",
+        *([] if verdict.wrong else ["nothing is wrong"]),
     ]
     return "\n".join(lines)
 
