@@ -1,6 +1,6 @@
 # What one does with the project; `make help` lists it. The host needs Docker and make alone.
 .DEFAULT_GOAL := help
-.PHONY: help prepare up down test rebuild erase resend back-up restore audit
+.PHONY: help prepare up down test faults soak mutate rebuild erase resend back-up restore audit
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,15 @@ down: ## Stop the stack; what is in the volumes stays
 
 test: prepare ## Linters, unit, contract and integration tests, all in containers
 	@integration_tests/run
+
+faults: prepare ## Every fault on the real stack, and a table of what became of the lines
+	@integration_tests/run faults
+
+soak: prepare ## Twenty minutes of streaming with a kill each minute
+	@integration_tests/run soak
+
+mutate: prepare ## Break the code on purpose and see which tests notice
+	@integration_tests/mutate
 
 rebuild: ## Make the view in MariaDB anew from the topic
 	@scripts/rebuild

@@ -7,7 +7,6 @@ the client; the producer's path reads its csv, finds partitions, keeps a window 
 """
 
 import sys
-import threading
 import time
 from contextlib import closing
 
@@ -33,12 +32,12 @@ def main() -> None:
 def product(csv: Canonical, chosen: Settings) -> float:
     """Return the seconds of the producer's own path."""
     servers = chosen.kafka_bootstrap_servers
-    with closing(topic.connect(servers)) as consumer, publisher.connected(servers) as producer:
-        entry = session.begin(consumer, chosen, csv, csv.path.name)
+    with closing(topic.connect(servers)) as kafka, publisher.connected(servers) as producer:
+        entry = session.begin(kafka, chosen, csv, csv.path.name)
         if entry is None:
             raise SystemExit(f"run {chosen.run} is over: start again")
         begin = time.monotonic()
-        session.stream(producer, chosen, csv, entry, threading.Event())
+        session.stream(kafka, producer, chosen, csv, entry)
         return time.monotonic() - begin
 
 

@@ -23,7 +23,7 @@ FILL = (
        ('2', 'A', 1, '2026-01-01', 1, '12345', 'EIRE', 5, 1, 0),
        ('2', 'A', 1, '2026-01-01', 1, '12345a', 'EIRE', 6, 1, 1)""",
     """INSERT INTO Rejected_Online_Retail VALUES
-       ('Quantity is missing', '7,1,A,,,2026-01-01,1,12345,EIRE', '2026-01-01', 1, 2),
+       ('Quantity ''12345'' is not a whole number', '7,1,A,,12345,2026-01-01,1,,EIRE', '2026-01-01', 1, 2),
        ('x', NULL, '2026-01-01', 1, 3)""",
 )
 CUSTOMERS = """
@@ -64,11 +64,11 @@ def test_lines_lose_the_customer_and_stay(filled: Stack) -> None:
     assert dict(filled.sql(CUSTOMERS)) == {None: 3, "12345 ": 1, "12345A": 1, "12345a": 1}
 
 
-def test_rejected_messages_lose_their_bytes(filled: Stack) -> None:
-    """They may name anyone, in a form that no parser understood."""
+def test_rejected_messages_lose_what_may_name_someone(filled: Stack) -> None:
+    """They may name anyone, in a form that no parser understood: their bytes go, and what their reasons quote."""
     erase(filled, "12345")
     assert filled.sql("SELECT reason, message FROM Rejected_Online_Retail ORDER BY 1") == [
-        ("Quantity is missing", None), ("x", None),
+        ("Quantity '...' is not a whole number", None), ("x", None),
     ]  # fmt: skip
 
 

@@ -82,13 +82,14 @@ def kill_between_two_tables(stack: Stack) -> None:
         cursor.execute("START TRANSACTION")
         cursor.execute("SELECT COUNT(*) FROM Other_Online_Retail")
         name = f"{stack.name}-rebuild-killed"
-        stack.start("run", "--rm", "--no-deps", "-T", "--name", name, "db-init", *COMMAND)
+        command = stack.start("run", "--rm", "--no-deps", "-T", "--name", name, "db-init", *COMMAND)
 
         def assert_first_is_empty() -> None:
             assert stack.sql("SELECT COUNT(*) FROM British_Online_Retail") == [(0,)]
 
         wait_until(assert_first_is_empty)
         subprocess.run(["docker", "kill", name], check=True, capture_output=True)
+        command.communicate(timeout=60)
         wait_until(lambda: assert_gone(stack))
 
 

@@ -48,3 +48,18 @@ def test_a_batch_handed_over_twice_is_written_once(stack_with_faults: Stack) -> 
         assert "lines had been committed before" in stack.logs("processor")
 
     wait_until(assert_said)
+
+
+def test_a_batch_that_mariadb_would_alter_is_rolled_back(stack_with_faults: Stack) -> None:
+    """What the load would cut off ends the processor with a sentence; after the restart every text is whole."""
+    stack = stack_with_faults
+    fault = Fault(stack, "a load that alters lines")
+    before = stack.container("processor")["RestartCount"]
+    run = begin(stack, RATE, short())
+    run.wait_for(MID_STREAM)
+    order("given a text too long for its column")
+    wait_until_carried_out()
+    fault.struck()
+    fault.assert_survived(run)
+    assert stack.container("processor")["RestartCount"] == before + 1
+    assert "Data too long for column 'Description'" in stack.logs("processor")

@@ -73,7 +73,7 @@ def test_farewell(before: Entry, file: str, sentence: str) -> None:
 )
 def test_topic(before: Entry, ends: tuple[int, ...], sentence: str | None) -> None:
     """A topic that cannot be the one of the entry's session is refused with the way out."""
-    extent = Extent((0,) * len(ends), ends)
+    extent = Extent("id", (0,) * len(ends), ends)
     if sentence is None:
         ledger.check(before, "t", extent)
     else:
@@ -84,7 +84,61 @@ def test_topic(before: Entry, ends: tuple[int, ...], sentence: str | None) -> No
 def test_trimmed_topic() -> None:
     """A topic whose beginning is gone beyond the session's start cannot tell which rows it had."""
     with pytest.raises(Mistake, match="trimmed"):
-        ledger.check(entry(), "t", Extent((11, 0), (99, 99)))
+        ledger.check(entry(), "t", Extent("id", (11, 0), (99, 99)))
+
+
+@pytest.mark.parametrize("done", [False, True])
+@pytest.mark.parametrize("partitions", [2, 3])
+def test_a_remade_topic_is_refused_however_full(done: bool, partitions: int) -> None:
+    """A topic with another id is another one, even where its offsets and its partitions would do."""
+    before = entry(topic_id="old", done=done)
+    full = (99,) * partitions
+    with pytest.raises(Mistake, match=r"Topic t is not the one into which .*: set RUN=2 to stream a.xlsx again"):
+        ledger.check(before, "t", Extent("new", (0,) * partitions, full))
+
+
+@pytest.mark.parametrize("known", [None, "id"])
+def test_the_same_topic(known: str | None) -> None:
+    """A topic with the entry's id passes, and any where an older producer wrote the entry without one."""
+    ledger.check(entry(topic_id=known), "t", Extent("id", (0, 0), (99, 99)))
+
+
+def test_a_topic_that_lost_what_was_sent_is_refused() -> None:
+    """A session whose acknowledged rows were gone before its end left a gap: nothing can go on there."""
+    with pytest.raises(Mistake, match=r"Topic t is not the one"):
+        ledger.check(entry(topic_id="id").voided(), "t", Extent("id", (0, 0), (99, 99)))
+
+
+@pytest.mark.parametrize(
+    ("ends", "done"),
+    [((15, 25), True), ((16, 25), True), ((15, 25, 0), True), ((14, 25), False), ((15, 20), False), ((9, 25), False)],
+)
+def test_a_topic_that_is_shorter_than_its_ledger(ends: tuple[int, ...], done: bool) -> None:
+    """A run counts as complete while the topic reaches as far as it did then; else what is missing is sent again."""
+    complete = entry(topic_id="id").ended((15, 25))
+    assert ledger.as_found(complete, Extent("id", (0,) * len(ends), ends)).done is done
+
+
+@pytest.mark.parametrize(
+    ("ends", "sentence"), [((10, 20), None), ((12, 25), None), ((9, 25), "restored from an older copy")]
+)
+def test_an_older_copy_of_the_topic(ends: tuple[int, int], sentence: str | None) -> None:
+    """Where the topic is older than the ledger, a run goes on if its session's begin is there, else it is refused."""
+    extent = Extent("id", (0, 0), ends)
+    found = ledger.as_found(entry(topic_id="id").ended((15, 25)), extent)
+    if sentence is None:
+        ledger.check(found, "t", extent)
+    else:
+        with pytest.raises(Mistake, match=sentence):
+            ledger.check(found, "t", extent)
+
+
+def test_an_older_copy_of_topic_and_ledger() -> None:
+    """A volume restored from an older copy holds both: what the ledger says of a session is true, and it goes on."""
+    copied = entry(topic_id="id")
+    extent = Extent("id", (0, 0), (12, 23))
+    ledger.check(ledger.as_found(copied, extent), "t", extent)
+    assert not ledger.is_over(copied, 1)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +157,14 @@ def test_trimmed_topic() -> None:
 def test_bounds(others: list[tuple[int, ...]], bounds: tuple[int, ...]) -> None:
     """A session's messages stand below the next offset at which another source's session began, else below the end."""
     known = [entry(), *(entry(source=str(n), start_offsets=starts) for n, starts in enumerate(others))]
-    assert ledger.bounds(entry(), known, (100, 200)) == bounds
+    assert ledger.bounds(entry(), known, Extent("id", (0, 0), (100, 200))) == bounds
+
+
+@pytest.mark.parametrize(("topic_id", "bound"), [("here", (30, 30)), (None, (30, 30)), ("elsewhere", (100, 200))])
+def test_sessions_in_another_topic_bound_nothing(topic_id: str | None, bound: tuple[int, int]) -> None:
+    """Offsets at which another source began in this topic's predecessor mean nothing in this one."""
+    other = entry(source="b", topic_id=topic_id, start_offsets=(30, 30))
+    assert ledger.bounds(entry(), [other], Extent("here", (0, 0), (100, 200))) == bound
 
 
 @pytest.mark.parametrize(
@@ -134,10 +195,20 @@ def test_ledger_keeps_the_latest() -> None:
 
 def test_ledger_json() -> None:
     """An entry is plain JSON, which a person can read in the topic."""
-    assert json.loads(entry().model_dump_json()) == {
+    assert json.loads(entry(topic_id="id").ended((15, 25)).model_dump_json()) == {
         "source": "a", "run": 1, "file": "a.xlsx", "rows": 9, "partitions": 2,
-        "start_offsets": [10, 20], "resume_rows": [3, 4], "done": False,
+        "start_offsets": [10, 20], "resume_rows": [3, 4], "done": True,
+        "topic_id": "id", "end_offsets": [15, 25], "void": False,
     }  # fmt: skip
+
+
+def test_ledger_of_an_older_producer() -> None:
+    """An entry from before topics had their ids in it is read."""
+    written = (
+        b'{"source":"a","run":1,"file":"a.xlsx","rows":9,"partitions":2,'
+        b'"start_offsets":[10,20],"resume_rows":[3,4],"done":false}'
+    )
+    assert ledger.read([(b"a", written)]) == {"a": entry()}
 
 
 def test_foreign_ledger() -> None:

@@ -1,13 +1,13 @@
 """What goes to Kafka, and what happens when it does not arrive."""
 
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from kafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 from kafka.future import Future
 
 from producer.ledger import Entry
-from producer.publisher import WINDOW, Publisher
+from producer.publisher import WINDOW, Lost, Publisher
 from producer.topic import TopicMissing, Unreachable, waiting
 
 ENTRY = Entry(
@@ -18,14 +18,15 @@ ENTRY = Entry(
 class Acknowledgement(Future):  # type: ignore[misc]
     """A future of the Kafka client that is settled when it is asked for."""
 
-    def __init__(self, producer: "Kafka") -> None:
+    def __init__(self, producer: "Kafka", offset: int) -> None:
         super().__init__()
-        self._producer = producer
+        self._producer, self.offset = producer, offset
 
-    def get(self, timeout: float) -> None:
-        """Count who waits."""
+    def get(self, timeout: float) -> Self:
+        """Count who waits; return where the message stands."""
         assert timeout
         self._producer.waited += 1
+        return self
 
 
 class Kafka:
@@ -33,6 +34,7 @@ class Kafka:
 
     def __init__(self, error: Exception | None = None) -> None:
         self.messages: list[tuple[object, ...]] = []
+        self.ends = [0, 0]
         self.waited = 0
         self.flushed = False
         self._error = error
@@ -40,7 +42,10 @@ class Kafka:
     def send(self, *message: object) -> Future:
         """Take a message."""
         self.messages.append(message)
-        future = Acknowledgement(self)
+        partition = message[4]
+        assert isinstance(partition, int)
+        future = Acknowledgement(self, self.ends[partition])
+        self.ends[partition] += 1
         return future.failure(self._error) if self._error else future
 
     def flush(self, timeout: float) -> None:
@@ -82,6 +87,27 @@ def test_flush() -> None:
     publisher.send([(0, 1, b"k", b"r"), (1, 2, b"k", b"r")])
     publisher.flush()
     assert (kafka.waited, kafka.flushed) == (2, True)
+
+
+def test_a_topic_made_again_meanwhile() -> None:
+    """A line that stands lower than the lines before it leave room for: some of them are gone, nothing more is sent."""
+    kafka = Kafka()
+    publisher = Publisher(kafka, "t", ENTRY)
+    publisher.send([(0, 1, b"k", b"r"), (0, 2, b"k", b"r")])
+    kafka.ends = [0, 0]
+    publisher.send([(1, 3, b"k", b"r"), (0, 4, b"k", b"r")])
+    with pytest.raises(Lost):
+        publisher.flush()
+
+
+def test_lines_of_others_in_between() -> None:
+    """Someone else's messages in the topic are no loss."""
+    kafka = Kafka()
+    publisher = Publisher(kafka, "t", ENTRY)
+    publisher.send([(0, 1, b"k", b"r")])
+    kafka.ends = [7, 7]
+    publisher.send([(0, 2, b"k", b"r")])
+    publisher.flush()
 
 
 @pytest.mark.parametrize(

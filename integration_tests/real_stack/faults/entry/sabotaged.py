@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from pymysql.connections import Connection
 
 from processor.__main__ import main  # type: ignore[import-not-found]
@@ -51,12 +52,19 @@ def load(real: Callable[..., None]) -> Callable[..., None]:
     def wrapped(self: Any, table: str, lines: Any) -> None:
         if table == "British_Online_Retail":
             die("killed before the load")
+            lines = too_long(lines) if is_ordered("given a text too long for its column") else lines
         if table == "Other_Online_Retail":
             die("killed between the tables")
             hold("held between the tables")
         real(self, table, lines)
 
     return wrapped
+
+
+def too_long(lines: Any) -> Any:
+    """Return a batch's lines with descriptions that MariaDB would cut off, as LOAD DATA LOCAL lets it."""
+    place = lines.column_names.index("Description")
+    return lines.set_column(place, "Description", pa.array(["x" * 1001] * lines.num_rows))
 
 
 def advance(real: Callable[..., None]) -> Callable[..., None]:

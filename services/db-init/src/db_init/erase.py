@@ -18,6 +18,11 @@ from db_init.database import locked_state, opened
 from db_init.mistake import Mistake
 from db_init.settings import Settings
 
+# A reason quotes the value that it complains of, and a customer's number may stand in a wrong column.
+FORGET_MESSAGES = """
+    UPDATE Rejected_Online_Retail SET message = NULL, reason = REGEXP_REPLACE(reason, "(?s)'.*'", "'...'")
+    WHERE message IS NOT NULL OR reason REGEXP "(?s)'.*'"
+"""
 MAX_LENGTH = 32  # characters, as the column CustomerID
 
 log = logging.getLogger("db-init")
@@ -77,7 +82,7 @@ def erase_customer(cursor: Cursor, customer: str) -> Erasure:
     return Erasure(
         british=cursor.execute("UPDATE British_Online_Retail SET CustomerID = NULL WHERE CustomerID = %s", (customer,)),
         other=cursor.execute("UPDATE Other_Online_Retail SET CustomerID = NULL WHERE CustomerID = %s", (customer,)),
-        rejected=cursor.execute("UPDATE Rejected_Online_Retail SET message = NULL WHERE message IS NOT NULL"),
+        rejected=cursor.execute(FORGET_MESSAGES),
         lag=_record(cursor, hashlib.sha256(customer.encode()).hexdigest()),
     )
 

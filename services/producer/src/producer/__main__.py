@@ -46,12 +46,11 @@ def run(chosen: Settings) -> None:
         with heartbeat.beating():
             csv = canonical.prepare(path, VOLUME)
         servers = chosen.kafka_bootstrap_servers
-        consumer = edges.enter_context(closing(topic.waiting("Kafka", lambda: topic.connect(servers))))
-        entry = session.begin(consumer, chosen, csv, path.name)
+        kafka = edges.enter_context(closing(topic.waiting("Kafka", lambda: topic.connect(servers))))
+        entry = session.begin(kafka, chosen, csv, path.name)
         if entry is not None:
-            stop = edges.enter_context(stopping.noticed())
             producer = edges.enter_context(publisher.connected(servers))
-            session.stream(producer, chosen, csv, entry, stop)
+            session.stream(kafka, producer, chosen, csv, entry)
 
 
 def give_up(mistake: Mistake, *, hold: bool) -> int:

@@ -4,7 +4,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -51,14 +51,20 @@ def connected(servers: str) -> Iterator[Any]:
     try:
         yield producer
     finally:
-        with suppress(KafkaTimeoutError):
+        try:
             producer.close(timeout=5)
+        except KafkaTimeoutError:
+            producer._closed = True  # noqa: SLF001 - or its finalizer tries once more, and leaves a traceback in the log
 
 
 def die(error: Exception) -> None:
     """End the process at once: were another batch sent after one that failed, a gap would stand in the topic."""
     log.error("Kafka refused a batch (%s): stopped; the next start goes on after the last line in the topic.", error)
     os._exit(1)
+
+
+class Lost(Exception):  # noqa: N818 - what was found
+    """Rows that Kafka had acknowledged are not in the topic any more."""
 
 
 class Publisher:
@@ -68,26 +74,36 @@ class Publisher:
         self._send, self._flush, self._topic, self._die = producer.send, producer.flush, topic, die
         run = str(entry.run).encode()
         self._headers = [("contract", str(CONTRACT).encode()), ("source", entry.source.encode()), ("run", run)]
-        self._under_way: deque[list[Any]] = deque()
+        self._next_offsets = list(entry.start_offsets)
+        self._under_way: deque[list[tuple[Any, int]]] = deque()
 
     def send(self, lines: Iterable[tuple[int, int, bytes, bytes]]) -> None:
         """Send a chunk of lines (partition, row, key, record), and wait while too many chunks are under way."""
         send, topic, headers, die = self._send, self._topic, self._headers, self._die
+        next_offsets = self._next_offsets
         latest = {}
         for partition, _, key, record in lines:
             latest[partition] = future = send(topic, record, key, headers, partition)
             future.add_errback(die)
-        self._under_way.append(list(latest.values()))
+            next_offsets[partition] += 1
+        self._under_way.append([(future, next_offsets[partition] - 1) for partition, future in latest.items()])
         if len(self._under_way) > WINDOW:
-            for future in self._under_way.popleft():
-                _settle(future)
+            self._settle_oldest()
 
     def flush(self) -> None:
         """Wait until every line is in the topic."""
         while self._under_way:
-            for future in self._under_way.popleft():
-                _settle(future)
+            self._settle_oldest()
         self._flush(timeout=PATIENCE)
+
+    def _settle_oldest(self) -> None:
+        """Wait for a chunk; raises Lost where a line stands lower than the lines before it leave room for.
+
+        Kafka gone and back, the client goes on by itself, also in a topic that was made anew meanwhile.
+        """
+        for future, expected in self._under_way.popleft():
+            if _settle(future).offset < expected:
+                raise Lost
 
 
 def write(producer: Any, topic: str, entry: Entry) -> None:
@@ -95,17 +111,18 @@ def write(producer: Any, topic: str, entry: Entry) -> None:
     _settle(producer.send(topic, entry.model_dump_json().encode(), entry.source.encode(), partition=0))
 
 
-def _settle(future: Any) -> None:
-    """Wait for a send in short steps, so that the heart beats; raises KafkaTimeoutError after PATIENCE."""
+def _settle(future: Any) -> Any:
+    """Wait for a send in short steps, so that the heart beats; raises KafkaTimeoutError after PATIENCE.
+
+    Returns where it stands, as the client tells it.
+    """
     for second in range(PATIENCE):
         heartbeat.beat()
         if second and second % 10 == 0:
             log.info("Kafka has acknowledged nothing for %d s; giving up after %d s", second, PATIENCE)
         try:
-            future.get(timeout=1)
+            return future.get(timeout=1)
         except KafkaTimeoutError:
             if future.is_done:
                 raise
-        else:
-            return
     raise KafkaTimeoutError(f"Kafka has not acknowledged a line within {PATIENCE} s")

@@ -12,6 +12,8 @@ CONTRACT = 1
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 LIMIT = 65_536
 """Bytes that a record may have."""
+EXACT = 2**53
+"""Up to here each whole number is a double of its own."""
 
 type Line = tuple[int, bytes, bytes]
 """Row in the source, key (InvoiceNo), record."""
@@ -75,6 +77,11 @@ def _number(number: float) -> str:
     return format(Decimal(f"{number + 0.0:.15g}"), "f")
 
 
+def _whole(number: int) -> str:
+    # The sheet's reader makes an int of a double; beyond this not every whole number is one, and its digits are noise.
+    return str(number) if abs(number) <= EXACT else _number(float(number))
+
+
 @lru_cache(maxsize=65_536)
 def _moment(moment: datetime) -> str:
     # A spreadsheet counts days in a double: a whole second may come out some microseconds short.
@@ -91,7 +98,7 @@ def _day(day: date) -> str:
 
 _TEXT: dict[type, Callable[[Any], str]] = {
     str: str,
-    int: str,
+    int: _whole,
     float: _number,
     bool: lambda cell: "TRUE" if cell else "FALSE",
     datetime: _moment,

@@ -1,11 +1,21 @@
 """What Kafka holds already: partitions, offsets, the ledger, and the last row of a run."""
 
 import logging
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaTimeoutError, RetriableError
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka.errors import (
+    CorruptRecordError,
+    KafkaTimeoutError,
+    NoError,
+    RetriableError,
+    UnknownTopicOrPartitionError,
+    UnsupportedCodecError,
+    for_code,
+)
 from tenacity import (
     RetryCallState,
     RetryError,
@@ -26,6 +36,9 @@ CHUNK = 2_000
 """Offsets read at a time on the way back from the end: the last line of a run that broke off stands near it."""
 SILENCE = 60.0
 """Seconds that a read of existing offsets may take."""
+UNREADABLE = (UnsupportedCodecError, CorruptRecordError)
+"""Someone else's message: in a compression that this client lacks, or with a header's name that is not UTF-8."""
+ROW = re.compile(rb"([1-9][0-9]{0,17}),")
 
 
 class TopicMissing(Exception):  # noqa: N818 - a state that passes: `topic-init` makes the topics
@@ -61,43 +74,62 @@ def _reason(error: BaseException | None) -> str:
     return str(error) or type(error).__name__
 
 
-def connect(servers: str) -> Any:
-    """Return a consumer without a group: it reads, and nothing that it reads is remembered anywhere."""
-    return KafkaConsumer(
-        bootstrap_servers=servers.split(","),
-        client_id="producer",
+@dataclass(frozen=True)
+class Kafka:
+    """Two clients: of topics' identities only the one for administration knows."""
+
+    admin: Any
+    consumer: Any
+
+    def close(self) -> None:
+        """Close both."""
+        self.consumer.close()
+        self.admin.close()
+
+
+def connect(servers: str) -> Kafka:
+    """Return the clients; the consumer has no group, so nothing that it reads is remembered anywhere."""
+    common = {"bootstrap_servers": servers.split(","), "client_id": "producer", "bootstrap_timeout_ms": 5_000}
+    admin = KafkaAdminClient(**common)
+    consumer = KafkaConsumer(
+        **common,
         enable_auto_commit=False,
         auto_offset_reset="none",
         allow_auto_create_topics=False,
-        bootstrap_timeout_ms=5_000,
         max_poll_records=CHUNK,
     )
+    return Kafka(admin, consumer)
 
 
-def extent(consumer: Any, topic: str) -> Extent:
-    """Return the offsets of a topic; raises TopicMissing where there is none."""
-    partitions = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic))]
-    if not partitions:
+def extent(kafka: Kafka, topic: str) -> Extent:
+    """Return identity and offsets of a topic; raises TopicMissing where there is none."""
+    (description,) = kafka.admin.describe_topics([topic])
+    error = for_code(description["error_code"])
+    if error is UnknownTopicOrPartitionError:
         raise TopicMissing(f"topic {topic} does not exist")
-    begins, ends = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
-    return Extent(tuple(begins[p] for p in partitions), tuple(ends[p] for p in partitions))
+    if error is not NoError:
+        raise error(f"topic {topic}")
+    partitions = sorted(TopicPartition(topic, part["partition_index"]) for part in description["partitions"])
+    begins, ends = kafka.consumer.beginning_offsets(partitions), kafka.consumer.end_offsets(partitions)
+    offsets = [tuple(found[p] for p in partitions) for found in (begins, ends)]
+    return Extent(str(description["topic_id"]), *offsets)
 
 
-def entries(consumer: Any, topic: str) -> dict[str, Entry]:
+def entries(kafka: Kafka, topic: str) -> dict[str, Entry]:
     """Return the ledger: the latest entry of each source."""
-    there = extent(consumer, topic)
+    there = extent(kafka, topic)
     if there.partitions != 1:
         raise Mistake(
             f"Ledger topic {topic} has {there.partitions} partitions, where only 1 keeps the order: remake it."
         )
-    messages = _between(consumer, TopicPartition(topic, 0), there.begins[0], there.ends[0])
+    messages = _between(kafka.consumer, TopicPartition(topic, 0), there.begins[0], there.ends[0])
     return ledger.read((message.key or b"", message.value) for message in messages)
 
 
-def last_rows(consumer: Any, topic: str, entry: Entry, bounds: Offsets) -> Offsets:
+def last_rows(kafka: Kafka, topic: str, entry: Entry, bounds: Offsets) -> Offsets:
     """Return the last row of the entry's run in each partition."""
     return tuple(
-        _last_row(consumer, TopicPartition(topic, p), entry, bound, entry.resume_rows[p])
+        _last_row(kafka.consumer, TopicPartition(topic, p), entry, bound, entry.resume_rows[p])
         for p, bound in enumerate(bounds)
     )
 
@@ -108,19 +140,34 @@ def _last_row(consumer: Any, partition: TopicPartition, entry: Entry, bound: int
     headers = {("source", entry.source.encode()), ("run", str(entry.run).encode())}
     for high in range(bound, start, -CHUNK):
         messages = _between(consumer, partition, max(start, high - CHUNK), high)
-        found = [int(m.value.split(b",", 1)[0]) for m in messages if headers <= set(m.headers)]
+        found = [row for message in messages if (row := _row_of(message, headers)) is not None]
         if found:
             return found[-1]
     return default
+
+
+def _row_of(message: Any, headers: set[tuple[str, bytes]]) -> int | None:
+    """Return the row of a message that the producer sent with these headers, None for any other.
+
+    Anyone may write to the topic, and a rejected message that is sent again has the run's headers and an old row.
+    """
+    if not headers <= set(message.headers) or any(name == "resent" for name, _ in message.headers):
+        return None
+    row = ROW.match(message.value or b"")
+    return int(row[1]) if row else None
 
 
 def _between(consumer: Any, partition: TopicPartition, low: int, high: int) -> Iterator[Any]:
     """Yield the messages from offset `low` up to, not including, `high`."""
     consumer.assign([partition])
     consumer.seek(partition, low)
-    while consumer.position(partition) < high:
+    while (position := consumer.position(partition)) < high:
         heartbeat.beat()
-        messages = consumer.poll(timeout_ms=SILENCE * 1000).get(partition, [])
+        try:
+            messages = consumer.poll(timeout_ms=SILENCE * 1000).get(partition, [])
+        except UNREADABLE:
+            consumer.seek(partition, position + 1)
+            continue
         if not messages and consumer.position(partition) < high:
             raise KafkaTimeoutError(f"nothing came from {partition.topic} within {SILENCE:.0f} s")
         yield from (message for message in messages if message.offset < high)

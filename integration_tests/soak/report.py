@@ -1,0 +1,112 @@
+"""The soak's tables, and what is not as it should be."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
+from typing import TYPE_CHECKING
+
+from soak.plan import Plan
+from soak.samples import TOLERANCE, Recovery, Samples, drift, peaks
+
+if TYPE_CHECKING:
+    from oracle import Verdict
+
+MIB = 2**20
+
+
+def complaints(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verdict: "Verdict") -> list[str]:
+    """Return a sentence for each thing that is not as it should be."""
+    return [
+        *(
+            f"{name}: its peak in a window differs by {change:+.0%} from the second window's: memory is not flat."
+            for name, change in drifts(plan, samples).items()
+            if abs(change) > TOLERANCE
+        ),
+        *(
+            f"after {at.service} was killed at {minutes(at.at)} the lag did not come back to 0."
+            for at in recovered
+            if at.seconds is None
+        ),
+        *verdict.wrong,
+    ]
+
+
+def drifts(plan: Plan, samples: Samples) -> Mapping[str, float]:
+    """Return by how much each container's peaks differ at most from the second window's."""
+    return {name: drift(peaks(series, plan.windows, plan.window)) for name, series in samples.memory.items()}
+
+
+def memory_table(plan: Plan, samples: Samples) -> list[str]:
+    """Return what each container held at most in each round of kills, MiB."""
+    changes = drifts(plan, samples)
+    spans = [f"{minutes(n * plan.window)} to {minutes((n + 1) * plan.window)}" for n in range(plan.windows)]
+    rows = [
+        [name, *(f"{peak / MIB:,.0f}" for peak in peaks(series, plan.windows, plan.window)), f"{changes[name]:+.1%}"]
+        for name, series in sorted(samples.memory.items())
+        if any(held for _, held in series)
+    ]
+    return table(["MiB held at most", *spans, "from the second"], rows)
+
+
+def kills_table(recovered: Sequence[Recovery]) -> list[str]:
+    """Return what followed each kill."""
+    rows = [[minutes(each.at), each.service, f"{each.lag:,}", shown(each.seconds)] for each in recovered]
+    return table(["at", "killed", "largest lag", "seconds until it was 0"], rows)
+
+
+def summary_table(recovered: Sequence[Recovery]) -> list[str]:
+    """Return, for each service, how often it was killed and how long it took to catch up."""
+    rows = []
+    for service in dict.fromkeys(each.service for each in recovered):
+        took = [each.seconds for each in recovered if each.service == service and each.seconds is not None]
+        rows.append([service, f"{len(took)}", shown(median(took) if took else None), shown(max(took, default=None))])
+    return table(["killed", "times caught up", "median, s", "longest, s"], rows)
+
+
+def verdict_table(verdict: "Verdict", sent: int) -> list[str]:
+    """Return what the oracle found."""
+    rows = [
+        ["rows sent", f"{sent:,}"],
+        *([name, f"{verdict._asdict()[name]:,}"] for name in ("compared", "lost", "doubled")),
+    ]
+    return table(["oracle", "rows"], [*rows, ["sentences on what is wrong", f"{len(verdict.wrong):,}"]])
+
+
+def report(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verdict: "Verdict") -> Iterator[str]:
+    """Yield the lines of the report, as Markdown that is aligned for a terminal too."""
+    yield f"# Soak: {plan.minutes:g} minutes, {plan.rate:,} rows/s, a kill every {plan.pause:g} s"
+    for part in (
+        memory_table(plan, samples),
+        kills_table(recovered),
+        summary_table(recovered),
+        verdict_table(verdict, plan.rows),
+    ):
+        yield ""
+        yield from part
+    yield ""
+    wrong = complaints(plan, samples, recovered, verdict)
+    yield from (f"WRONG: {sentence}" for sentence in wrong)
+    yield (
+        f"{len(wrong)} things are wrong"
+        if wrong
+        else "memory flat, lag back to 0 after each kill, nothing lost or doubled"
+    )
+
+
+def minutes(seconds: float) -> str:
+    """Return a time since the beginning."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def shown(seconds: float | None) -> str:
+    """Return seconds as a person reads them."""
+    return "never" if seconds is None else f"{seconds:.0f}"
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a Markdown table, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    return [
+        f"| {' | '.join([f'{row[0]:<{widths[0]}}', *map(str.rjust, row[1:], widths[1:])])} |"
+        for row in (header, rule, *rows)
+    ]

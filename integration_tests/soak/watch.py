@@ -1,0 +1,105 @@
+"""What is looked at each second, by threads of their own, since a server that is down answers late or not at all."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+from memory import groups, held
+from pymysql import MySQLError
+from stack import PARTITIONS, TOPIC, Stack
+
+from soak.samples import Samples, Series
+
+SECONDS = 1.0
+PLACES = [TopicPartition(TOPIC, partition) for partition in range(PARTITIONS)]
+
+
+@contextmanager
+def watching(stack: Stack) -> Iterator[Samples]:
+    """Give what is seen, which grows meanwhile; times are seconds since the beginning."""
+    ids = {named(container): container["Id"] for container in stack.containers()}
+    samples = Samples(memory={name: [] for name in ids}, sent=[], read=[])
+    stop, begin = threading.Event(), time.monotonic()
+
+    def each_second(look: Callable[[float], None]) -> None:
+        while not stop.wait(SECONDS):
+            look(time.monotonic() - begin)
+
+    looks = (Memory(ids, samples.memory).look, Ends(stack, samples.sent).look, Progress(stack, samples.read).look)
+    threads = [threading.Thread(target=each_second, args=[look], daemon=True) for look in looks]
+    for thread in threads:
+        thread.start()
+    try:
+        yield samples
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(30)
+
+
+def named(container: Mapping[str, Any]) -> str:
+    """Return the service of a container."""
+    return str(container["Config"]["Labels"]["com.docker.compose.service"])
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What containers hold, by the same measure as the benchmarks'."""
+
+    ids: Mapping[str, str]
+    series: Mapping[str, Series]
+
+    def look(self, now: float) -> None:
+        """Note it for each one that runs."""
+        for name, group in groups(self.ids).items():
+            self.series[name].append((now, held(group)))
+
+
+@dataclass
+class Ends:
+    """How far the topic reaches: one connection, made anew after a failure."""
+
+    stack: Stack
+    series: Series
+    consumer: Any = None
+
+    def look(self, now: float) -> None:
+        """Note the sum of the end offsets, where Kafka says it."""
+        try:
+            self.consumer = self.consumer or connect(self.stack)
+            ends = self.consumer.end_offsets(PLACES)
+        except (KafkaError, OSError):
+            return
+        self.series.append((now, sum(ends.values())))
+
+
+def connect(stack: Stack) -> Any:
+    """Return a consumer that gives up soon and comes back soon."""
+    return KafkaConsumer(
+        bootstrap_servers=stack.kafka,
+        bootstrap_timeout_ms=1_000,
+        request_timeout_ms=3_000,
+        default_api_timeout_ms=3_000,
+        reconnect_backoff_max_ms=1_000,
+        enable_auto_commit=False,
+    )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many messages are in the view."""
+
+    stack: Stack
+    series: Series
+
+    def look(self, now: float) -> None:
+        """Note it, where MariaDB says it."""
+        with suppress(MySQLError), closing(self.stack.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT COALESCE(SUM(next_offset), 0) FROM Stream_Progress")
+            ((read,),) = cursor.fetchall()
+            self.series.append((now, int(read)))

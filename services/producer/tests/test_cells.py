@@ -1,0 +1,212 @@
+"""Any cell that a workbook or a csv file can hold arrives in a record as the text that the contract has for it."""
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from producer import canonical, record
+from producer.mistake import Mistake
+from producer.record import COLUMNS
+
+FIRST = dt.datetime(1900, 3, 1, 0, 0, 1)  # noqa: DTZ001 - before it Excel counts a 29 February 1900
+LAST = dt.datetime(9999, 12, 31, 23, 59, 58)  # noqa: DTZ001
+EXACT = 2**53  # up to here each whole number is a double of its own
+DIGITS = Context(prec=15, rounding=ROUND_HALF_EVEN)  # what Excel keeps of a number
+LIMIT = 65_536  # bytes of a message
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]|^[ \t\n]|[ \t\n]$")
+
+
+class Cell(NamedTuple):
+    """A value as a file has it, its type where openpyxl would guess another one, and the text that it must become."""
+
+    value: Any
+    text: str
+    data_type: str | None = None
+
+
+def decimal(number: float) -> str:
+    """Return a number's digits as Excel keeps them, without an exponent and without zeros at the end."""
+    digits = f"{DIGITS.create_decimal(Decimal(number)):f}"
+    digits = digits.rstrip("0").removesuffix(".") if "." in digits else digits
+    return "0" if digits == "-0" else digits
+
+
+def number(value: float) -> Cell:
+    """Return a number's cell; openpyxl writes 16 digits."""
+    written = float(f"{value:.16g}")
+    is_exact = written.is_integer() and abs(written) <= EXACT
+    return Cell(value, f"{int(written)}" if is_exact else decimal(written))
+
+
+def text(value: str) -> Cell:
+    """Return a text's cell, with what XML cannot hold or would not keep written as Excel does."""
+    escaped = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", value)
+    return Cell(CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", escaped), value, "s")
+
+
+def moment(value: dt.datetime, noise: int) -> Cell:
+    """Return a moment's cell, some microseconds beside its whole second as sums of days come out."""
+    return Cell(value + dt.timedelta(microseconds=noise), f"{value:%Y-%m-%d %H:%M:%S}")
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+ODD_TEXTS = st.sampled_from(
+    ["NULL", "NA", "nan", "None", "007", "1e5", "1,5", '"', '""', "a\r\nb", "\r", "\n", "=1+1", "#N/A", " x ", "\\N",
+     "\x00", "\ufeff536365", "_x000D_", "_x005F_x000D_", "TRUE", "2010-12-01", "'q'", "\U0001f381", "]]>", "&amp;"]
+)  # fmt: skip
+LONG_TEXTS = st.builds(str.__mul__, st.sampled_from(["x", "é", "€", '"', "\n"]), st.integers(1_000, 32_767))
+TEXTS = ANY_TEXT | ODD_TEXTS
+WHOLE_SECONDS = st.datetimes(FIRST, LAST).map(lambda value: value.replace(microsecond=0))
+
+CELLS = st.one_of(
+    TEXTS.map(text),
+    st.integers(-EXACT, EXACT).map(number),
+    st.integers(-(10**300), 10**300).map(float).map(number),
+    st.floats(-1e307, 1e307).map(number),
+    st.decimals(-99_999, 99_999, places=3).map(float).map(number),
+    st.sampled_from([float("nan"), float("inf"), float("-inf")]).map(lambda value: Cell(value, "")),
+    st.booleans().map(lambda value: Cell(value, "TRUE" if value else "FALSE")),
+    st.builds(moment, WHOLE_SECONDS, st.integers(-499_000, 499_000)),
+    st.dates(FIRST.date()).map(lambda day: Cell(day, f"{day:%Y-%m-%d} 00:00:00")),
+    st.times().map(lambda time: time.replace(microsecond=0)).map(lambda time: Cell(time, f"{time:%H:%M:%S}")),
+    st.sampled_from(["#N/A", "#DIV/0!", "#REF!"]).map(lambda error: Cell(error, "", "e")),
+    st.just(Cell("=1+1", "")),  # openpyxl leaves the result of a formula to Excel
+    st.just(Cell(None, "")),
+)
+ROWS = st.lists(st.lists(CELLS, min_size=8, max_size=8), min_size=1, max_size=12)
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a directory for all examples."""
+    return tmp_path_factory.mktemp("cells")
+
+
+def write_workbook(path: Path, rows: Iterable[Sequence[Cell]]) -> None:
+    """Write a sheet of a header and rows."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(COLUMNS)
+    for number, cells in enumerate(rows, start=2):
+        for column, cell in enumerate(cells, start=1):
+            place = sheet.cell(number, column, cell.value)
+            place.data_type = cell.data_type or place.data_type
+    book.save(path)
+
+
+def write_table(
+    path: Path,
+    rows: Iterable[Sequence[str]],
+    *,
+    encoding: str = "utf-8",
+    quoting: Literal[0, 1] = csv.QUOTE_MINIMAL,
+    terminator: str = "\r\n",
+) -> None:
+    """Write a csv file of a header and rows; half characters are written as careless programs do."""
+    with path.open("w", newline="", encoding=encoding, errors="surrogatepass") as file:
+        csv.writer(file, quoting=quoting, lineterminator=terminator).writerows([COLUMNS, *rows])
+
+
+def streamed(path: Path) -> list[list[str]]:
+    """Return the fields of each message that the producer would send, as Python's csv reads them."""
+    for kept in path.parent.glob("contract-*"):
+        kept.unlink()
+    with canonical.prepare(path, path.parent).path.open("rb") as file:
+        lines = list(record.lines(file))
+    fields = [next(csv.reader(io.StringIO(message.decode(), newline=""), strict=True)) for _, _, message in lines]
+    assert [(row, key.decode()) for row, key, _ in lines] == [(int(line[0]), line[1]) for line in fields]
+    return fields
+
+
+def numbered(rows: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Return rows that are not blank, numbered from 1."""
+    return [[str(row), *texts] for row, texts in enumerate(filter(any, rows), start=1)]
+
+
+def size(fields: Sequence[str]) -> int:
+    """Return the bytes of a record by RFC 4180: quotes where there must be some, and those inside doubled."""
+    quotes = sum(2 + field.count('"') for field in fields if set(field) & set('",\r\n'))
+    return len(",".join(fields).encode()) + quotes
+
+
+def assert_streams(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Raise unless the file's rows become these texts, or one sentence names the file and the row that is too long."""
+    expected = numbered(rows)
+    if not expected:
+        with pytest.raises(Mistake, match=f"^{re.escape(str(path))} has no rows below its header"):
+            streamed(path)
+    elif any(size(fields) > LIMIT for fields in expected):
+        with pytest.raises(Mistake, match=f"^{re.escape(str(path))}.*, row [0-9]+ has [0-9,]+ bytes, more than 65,536"):
+            streamed(path)
+    else:
+        assert streamed(path) == expected
+
+
+@settings(deadline=None)
+@given(ROWS)
+def test_any_cell_of_a_workbook(directory: Path, rows: list[list[Cell]]) -> None:
+    """Texts as they are, numbers without noise, dates in one form, errors and what has no value as missing."""
+    path = directory / "book.xlsx"
+    write_workbook(path, rows)
+    assert_streams(path, [[cell.text for cell in cells] for cells in rows])
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(LONG_TEXTS | TEXTS, min_size=8, max_size=8))
+def test_any_length_of_a_text(directory: Path, texts: list[str]) -> None:
+    """Texts as long as Excel allows arrive, or the row is named where its message would be too large."""
+    book, table = directory / "long.xlsx", directory / "long.csv"
+    write_workbook(book, [[text(value) for value in texts]])
+    write_table(table, [texts])
+    for path in (book, table):
+        assert_streams(path, [texts])
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.lists(TEXTS, min_size=8, max_size=8), min_size=1, max_size=12),
+    st.sampled_from(["utf-8", "utf-8-sig"]),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_any_field_of_a_csv_file(
+    directory: Path, rows: list[list[str]], encoding: str, quoting: Literal[0, 1], terminator: str
+) -> None:
+    """A csv file's texts arrive as they are, whatever they hold and however they are quoted."""
+    path = directory / "book.csv"
+    write_table(path, rows, encoding=encoding, quoting=quoting, terminator=terminator)
+    assert_streams(path, rows)
+
+
+@given(st.lists(st.text(st.characters(categories=["Cs", "L"]), max_size=3), min_size=8, max_size=8), st.integers(0, 3))
+def test_half_characters_of_a_csv_file(directory: Path, texts: list[str], before: int) -> None:
+    """Half of a surrogate pair is not UTF-8: one sentence names the file and the row."""
+    path = directory / "half.csv"
+    rows = [*[["1"] * 8] * before, ["1", *texts[1:]]]
+    write_table(path, rows)
+    if any("\ud800" <= character <= "\udfff" for character in "".join(texts[1:])):
+        with pytest.raises(Mistake, match=f"^{re.escape(str(path))}, row {before + 2} is not UTF-8"):
+            streamed(path)
+    else:
+        assert streamed(path) == numbered(rows)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_of_a_csv_file(directory: Path, content: bytes) -> None:
+    """Bytes that are no csv file give one sentence that names the file, never another error."""
+    path = directory / "bytes.csv"
+    path.write_bytes(",".join(COLUMNS).encode() + b"\n1,2,3,4,5,6,7,8\n" + content)
+    try:
+        assert streamed(path)[0] == list("112345678")
+    except Mistake as mistake:
+        assert re.match(f"^{re.escape(str(path))}, row [0-9]+ ", str(mistake))  # noqa: PT017 - either is right
