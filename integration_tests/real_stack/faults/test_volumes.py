@@ -72,7 +72,7 @@ def test_an_older_copy_of_mariadbs_volume_catches_up(stack: Stack, copies: Copie
 
 @pytest.mark.thorough
 def test_an_older_copy_of_kafkas_volume_is_refused(stack: Stack, copies: Copies) -> None:
-    """Exchanged under a running processor and filled again, or before its start: refused until the newer one is back."""
+    """Exchanged under a running processor and filled again, or before its start: refused until the newer is back."""
     fault = Fault(stack, "Kafka restored from an older copy")
     older = copies.take("kafka")
     begin(stack, 0, short()).assert_each_line_arrived_once()
