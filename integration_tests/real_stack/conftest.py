@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from outcomes import OUTCOMES, TABLE, table
+from outcomes import OUTCOMES, table
 from sabotage import sabotaged
 from stack import PARTITIONS, REPORTS, Offsets, Stack, wait_until
 from streaming import LINES, Run, assert_ended_well, assert_healthy
@@ -79,16 +79,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report: pytest.TestReport = yield  # type: ignore[assignment]
     if report.failed and (shared := item.funcargs.get("shared")):  # type: ignore[attr-defined]
         path = REPORTS / f"{item.name}.log"
-        path.write_text(shared.stack.logs(), encoding="utf-8")
+        path.write_text(f"{report.longreprtext}\n\n{shared.stack.logs()}", encoding="utf-8")
         last = "\n".join(shared.stack.logs("producer", "processor", "db-init").splitlines()[-40:])
         report.sections.append((f"the last lines of our services (the whole stack's: reports/{path.name})", last))
     return report  # type: ignore[return-value]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what each fault did, and write it to reports/faults.md."""
+    """Print what each fault did."""
     if OUTCOMES:
-        lines = list(table())
         terminalreporter.section("faults")
-        terminalreporter.write_line("\n".join(lines))
-        TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        terminalreporter.write_line("\n".join(table()))

@@ -75,9 +75,15 @@ class Fault:
         wait_until(assert_caught_up, seconds)
         took = time.monotonic() - self._since
         found = verdict(self.stack)
-        OUTCOMES.append(Outcome(self.name, self.times, found.compared, found.lost, found.doubled, took))
+        note(Outcome(self.name, self.times, found.compared, found.lost, found.doubled, took))
         assert self.times > 0
         assert list(found.wrong) == []
+
+
+def note(outcome: Outcome) -> None:
+    """Add a row to the table, also to the one in reports/: a run that is broken off leaves what it found."""
+    OUTCOMES.append(outcome)
+    TABLE.write_text("\n".join(table()) + "\n", encoding="utf-8")
 
 
 def table() -> Iterator[str]:

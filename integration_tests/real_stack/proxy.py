@@ -52,7 +52,7 @@ def proxied(stack: Stack) -> Iterator[tuple[Stack, Proxy]]:
     wait_until(proxy.open)
     changed.up("kafka", "processor")
     wait_until(lambda: assert_healthy(changed, "kafka"))
-    wait_until(lambda: assert_healthy(changed))
+    wait_until(lambda: assert_healthy(changed), seconds=120)
     yield changed, proxy
     stack.up("kafka", "processor")
     changed.compose("rm", "--force", "--stop", "proxy")

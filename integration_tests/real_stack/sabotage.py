@@ -20,10 +20,10 @@ def processor_of(stack: Stack, entry: str) -> Iterator[Stack]:
     """Give the stack with an entry point of the tests in its processor; then the product's own comes back."""
     changed = replace(stack, files=(*stack.files, OVERRIDES / f"{entry}.yaml"))
     changed.up("processor")
-    wait_until(lambda: assert_healthy(changed))
+    wait_until(lambda: assert_healthy(changed), seconds=120)
     yield changed
     stack.up("processor")
-    wait_until(lambda: assert_healthy(stack))
+    wait_until(lambda: assert_healthy(stack), seconds=120)
 
 
 @contextmanager

@@ -4,7 +4,8 @@ import csv
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from itertools import count, islice
+from itertools import count as numbers
+from itertools import cycle, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,19 +23,24 @@ class Workbook(NamedTuple):
 
 
 SAMPLE = Workbook(ROOT / "data", LINES)
-NUMBERS = count(2)  # of further runs; counted here, since a database restored from a copy forgets some
+NUMBERS = numbers(2)  # of further runs; counted here, since a database restored from a copy forgets some
 
 
 @cache
-def short() -> Workbook:
-    """Return a workbook of the sample's first 5,000 lines, written where tests may write."""
-    workbook = Workbook(REPORTS / "short", 5_000)
+def made(count: int) -> Workbook:
+    """Return a workbook of so many lines, the sample's from its first on, written where tests may write."""
+    workbook = Workbook(REPORTS / f"workbook-{count}", count)
     workbook.folder.mkdir(exist_ok=True)
-    with (workbook.folder / "short.csv").open("w", encoding="utf-8", newline="") as file:
+    with (workbook.folder / f"{count}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(Line._fields)
-        writer.writerows(islice(lines().values(), workbook.lines))
+        writer.writerows(islice(cycle(lines().values()), count))
     return workbook
+
+
+def short() -> Workbook:
+    """Return the workbook that most faults are tried with: a few micro-batches."""
+    return made(5_000)
 
 
 @dataclass(frozen=True)

@@ -28,23 +28,23 @@ def server_stopped(stack: Stack, server: str) -> Iterator[None]:
 
 
 class Copies:
-    """Copies of a server's volume."""
+    """Copies of the servers' volumes."""
 
-    def __init__(self, stack: Stack, server: str) -> None:
-        self._stack, self._server = stack, server
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
         self._names: list[str] = []
 
-    def take(self) -> str:
-        """Copy the volume as it is now; return the copy's name."""
-        name = f"{NAME}_{self._server}-copy-{len(self._names)}"
+    def take(self, server: str) -> str:
+        """Copy a server's volume as it is now; return the copy's name."""
+        name = f"{NAME}_{server}-copy-{len(self._names)}"
         self._names.append(name)
-        with server_stopped(self._stack, self._server):
-            return copied(f"{NAME}_{self._server}", name)
+        with server_stopped(self._stack, server):
+            return copied(f"{NAME}_{server}", name)
 
-    def restore(self, name: str) -> None:
+    def restore(self, server: str, name: str) -> None:
         """Put a copy in the volume's place."""
-        with server_stopped(self._stack, self._server):
-            copied(name, f"{NAME}_{self._server}")
+        with server_stopped(self._stack, server):
+            copied(name, f"{NAME}_{server}")
 
     def remove(self) -> None:
         """Remove the copies."""

@@ -7,10 +7,10 @@ import time
 import pytest
 from outcomes import Fault
 from stack import Stack, kill, wait_until
-from streaming import assert_ended_well, assert_healthy, begin, send
+from streaming import assert_ended_well, assert_healthy, begin, send, short
 
-RATE = 2_500  # rows per second: the sample takes eight seconds, long enough to be interrupted
-MID_STREAM = 5_000  # lines that have arrived by then
+RATE = 1_000  # rows per second: the short workbook takes five seconds, long enough to be interrupted
+MID_STREAM = 2_000  # lines that have arrived by then
 
 TARGETS = ("processor", "producer", "kafka", "mariadb")
 KILLS_OF_EACH = 5
@@ -21,7 +21,7 @@ PAUSES = (2.0, 7.0)  # seconds between two kills
 def test_a_killed_producer_goes_on_where_the_topic_ends(stack: Stack) -> None:
     """SIGKILL of the producer in mid-stream: it restarts, no row is missing or doubled, none is even sent twice."""
     fault = Fault(stack, "producer killed")
-    run = begin(stack, RATE)
+    run = begin(stack, RATE, short())
     run.wait_for(MID_STREAM)
     kill(stack.container("producer"))
     fault.struck()
@@ -34,26 +34,26 @@ def test_a_killed_processor_goes_on_where_the_database_ends(stack: Stack) -> Non
     """SIGKILL of the processor in mid-stream: it restarts, no row is missing or doubled."""
     fault = Fault(stack, "processor killed")
     before = stack.container("processor")["RestartCount"]
-    run = begin(stack, RATE)
+    run = begin(stack, RATE, short())
     run.wait_for(MID_STREAM)
     kill(stack.container("processor"))
     fault.struck()
     fault.assert_survived(run)
     assert stack.container("processor")["RestartCount"] == before + 1
-    wait_until(lambda: assert_healthy(stack))
+    wait_until(lambda: assert_healthy(stack), seconds=120)
 
 
 def test_stopped_in_mid_stream_both_end_with_code_0(stack: Stack) -> None:
     """SIGTERM of producer and processor in mid-stream: exit code 0, and the next start goes on."""
     fault = Fault(stack, "producer and processor stopped")
-    run = begin(stack, RATE)
+    run = begin(stack, RATE, short())
     run.wait_for(MID_STREAM)
     stack.compose("stop", "producer", "processor")
     fault.struck()
     assert_ended_well(stack, "producer")
     assert_ended_well(stack, "processor")
     assert len(run.rows()) < run.lines
-    send(run, RATE)
+    send(run, RATE, short())
     stack.up("processor")
     fault.assert_survived(run)
 
@@ -73,4 +73,4 @@ def test_random_kills_of_everything(stack: Stack) -> None:
     assert len(run.rows()) < run.lines
     send(run, rows_per_second=0)
     fault.assert_survived(run, seconds=180)
-    wait_until(lambda: assert_healthy(stack))
+    wait_until(lambda: assert_healthy(stack), seconds=120)

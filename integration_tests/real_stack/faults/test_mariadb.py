@@ -8,7 +8,7 @@ import pytest
 from outcomes import Fault
 from sabotage import batch_held
 from stack import NAME, ROOT, Stack, docker, kill, wait_until
-from streaming import assert_healthy, begin, short
+from streaming import assert_healthy, begin, made, send, short
 from volumes import IMAGE, copied
 
 RATE = 1_000
@@ -128,11 +128,12 @@ def move(here: Stack, there: Stack, source: str, target: str) -> None:
 def test_the_disk_is_full(stack: Stack, small_disk: str) -> None:
     """MariaDB has no room left for a batch: none is committed by halves, and the stream goes on once there is."""
     fault = Fault(stack, "MariaDB's disk full")
-    run = begin(stack, RATE, short())
+    run = begin(stack, 4 * RATE, made(60_000))  # more than fits into what MariaDB has of the disk already
     run.wait_for(MID_STREAM)
     docker("exec", small_disk, "bash", "-c", BALLAST)
     fault.struck()
     fault.assert_said("processor", "MariaDB's disk is full")
     docker("exec", small_disk, "rm", "/disk/ballast")
     fault.ended()
+    send(run, 0, made(60_000))
     fault.assert_survived(run)

@@ -75,7 +75,7 @@ def drain(stack: Stack, records: Iterator[tuple[bytes, bytes | None]]) -> tuple[
 def large_batches(stack: Stack) -> Iterator[Stack]:
     """The shared stack with larger micro-batches, of which messages make the time and not transactions."""
     stack.up("processor", MAX_ROWS_PER_BATCH="50000")
-    wait_until(lambda: assert_healthy(stack))
+    wait_until(lambda: assert_healthy(stack), seconds=120)
     yield stack
     stack.up("processor")
 

@@ -17,7 +17,7 @@ MID_STREAM = 2_000
 def twin_processors(stack: Stack) -> Iterator[Stack]:
     """A second processor beside the first, started by accident."""
     scale(stack, "processor", 2)
-    wait_until(lambda: assert_healthy(stack))
+    wait_until(lambda: assert_healthy(stack), seconds=120)
     yield stack
     scale(stack, "processor", 1)
 
