@@ -84,7 +84,6 @@ def connect(stack: Stack) -> Any:
         bootstrap_servers=stack.kafka,
         bootstrap_timeout_ms=1_000,
         request_timeout_ms=3_000,
-        default_api_timeout_ms=3_000,
         reconnect_backoff_max_ms=1_000,
         enable_auto_commit=False,
     )
