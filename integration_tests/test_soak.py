@@ -2,7 +2,7 @@
 
 import pytest
 from soak.plan import Plan
-from soak.samples import Samples, drift, peaks, recoveries
+from soak.samples import Samples, drift, is_flat, peaks, recoveries
 
 
 def seconds(*numbers: int, begin: int = 0) -> list[tuple[float, int]]:
@@ -17,6 +17,24 @@ def seconds(*numbers: int, begin: int = 0) -> list[tuple[float, int]]:
 def test_drift(windows: list[int], change: float) -> None:
     """The largest difference from the second window counts, upwards and downwards; the first warms up."""
     assert drift(windows) == pytest.approx(change)
+
+
+MIB = 2**20
+
+
+@pytest.mark.parametrize(
+    ("windows", "flat"),
+    [
+        ([9, 1_000, 1_100, 900], True),
+        ([1_000, 1_000, 1_101], False),
+        ([1_000, 1_000, 1_000, 899], False),
+        ([13, 13, 20], True),
+        ([13, 13, 22], False),
+    ],
+)
+def test_flat(windows: list[int], flat: bool) -> None:
+    """A tenth upwards or downwards is allowed, and the few MiB of a health check in any case."""
+    assert is_flat([window * MIB for window in windows]) is flat
 
 
 def test_peaks() -> None:

@@ -3,13 +3,16 @@
     integration_tests/run soak
 
 SOAK_MINUTES (20), SOAK_RATE (1500 rows/s) and SOAK_PAUSE (60 s between two kills) change it. The report is printed and
-written to reports/soak.md. Exits 1 where memory grows or shrinks, a lag stays, or the oracle finds anything.
+written to reports/soak.md, every sample to reports/soak.json. Exits 1 where memory grows or shrinks, a lag stays, or
+the oracle finds anything.
 """
 
+import json
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 from oracle import Verdict, judge
 from stack import REPORTS, Stack, kill, wait_until
@@ -34,6 +37,7 @@ def main() -> int:
         seen, kills = soak(stack, chosen)
         print("asking the oracle", flush=True)
         verdict = judged(stack, source)
+    (REPORTS / "soak.json").write_text(json.dumps(asdict(seen)), encoding="utf-8")
     recovered = samples.recoveries(seen, kills)
     lines = list(report.report(chosen, seen, recovered, verdict))
     (REPORTS / "soak.md").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -5,7 +5,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from soak.plan import Plan
-from soak.samples import TOLERANCE, Recovery, Samples, drift, peaks
+from soak.samples import Recovery, Samples, drift, is_flat, peaks
 
 if TYPE_CHECKING:
     from oracle import Verdict
@@ -17,9 +17,9 @@ def complaints(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verd
     """Return a sentence for each thing that is not as it should be."""
     return [
         *(
-            f"{name}: its peak in a window differs by {change:+.0%} from the second window's: memory is not flat."
-            for name, change in drifts(plan, samples).items()
-            if abs(change) > TOLERANCE
+            f"{name}: its peak in a window differs by {drift(found):+.0%} from the second window's: memory is not flat."
+            for name, found in peaks_of_each(plan, samples).items()
+            if not is_flat(found)
         ),
         *(
             f"after {at.service} was killed at {minutes(at.at)} the lag did not come back to 0."
@@ -30,19 +30,18 @@ def complaints(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verd
     ]
 
 
-def drifts(plan: Plan, samples: Samples) -> Mapping[str, float]:
-    """Return by how much each container's peaks differ at most from the second window's."""
-    return {name: drift(peaks(series, plan.windows, plan.window)) for name, series in samples.memory.items()}
+def peaks_of_each(plan: Plan, samples: Samples) -> Mapping[str, list[int]]:
+    """Return each container's peaks, window by window; programs that ended before are left out."""
+    seen = {name: series for name, series in sorted(samples.memory.items()) if series}
+    return {name: peaks(series, plan.windows, plan.window) for name, series in seen.items()}
 
 
 def memory_table(plan: Plan, samples: Samples) -> list[str]:
     """Return what each container held at most in each round of kills, MiB."""
-    changes = drifts(plan, samples)
     spans = [f"{minutes(n * plan.window)} to {minutes((n + 1) * plan.window)}" for n in range(plan.windows)]
     rows = [
-        [name, *(f"{peak / MIB:,.0f}" for peak in peaks(series, plan.windows, plan.window)), f"{changes[name]:+.1%}"]
-        for name, series in sorted(samples.memory.items())
-        if any(held for _, held in series)
+        [name, *(f"{peak / MIB:,.0f}" for peak in found), f"{drift(found):+.1%}"]
+        for name, found in peaks_of_each(plan, samples).items()
     ]
     return table(["MiB held at most", *spans, "from the second"], rows)
 

@@ -11,6 +11,8 @@ type Series = list[tuple[float, int]]
 FRESH = 5.0
 """Seconds that a message may be on its way: while lines come in, the lag is never 0 for longer than an instant."""
 TOLERANCE = 0.10
+NOISE = 8 * 2**20
+"""Bytes that a peak may differ in any case: a health check is a program of some MiB that comes and goes."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,12 @@ def drift(peaks: Sequence[int]) -> float:
     """Return the largest deviation, as a share, from the second window: in the first one everything warms up."""
     _, first, *later = peaks
     return max((peak / first - 1 for peak in later), key=abs) if first else 0.0
+
+
+def is_flat(peaks: Sequence[int]) -> bool:
+    """Tell whether no later window's peak differs from the second's by more than is allowed."""
+    _, first, *later = peaks
+    return all(abs(peak - first) <= max(first * TOLERANCE, NOISE) for peak in later)
 
 
 def recoveries(samples: Samples, kills: Sequence[tuple[float, str]]) -> list[Recovery]:

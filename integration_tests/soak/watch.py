@@ -16,6 +16,9 @@ from stack import PARTITIONS, TOPIC, Stack
 from soak.samples import Samples, Series
 
 SECONDS = 1.0
+type Clock = Callable[[], float]
+"""Seconds since the beginning; asked when an answer is there."""
+
 PLACES = [TopicPartition(TOPIC, partition) for partition in range(PARTITIONS)]
 
 
@@ -26,9 +29,12 @@ def watching(stack: Stack) -> Iterator[Samples]:
     samples = Samples(memory={name: [] for name in ids}, sent=[], read=[])
     stop, begin = threading.Event(), time.monotonic()
 
-    def each_second(look: Callable[[float], None]) -> None:
+    def clock() -> float:
+        return time.monotonic() - begin
+
+    def each_second(look: Callable[[Clock], None]) -> None:
         while not stop.wait(SECONDS):
-            look(time.monotonic() - begin)
+            look(clock)
 
     looks = (Memory(ids, samples.memory).look, Ends(stack, samples.sent).look, Progress(stack, samples.read).look)
     threads = [threading.Thread(target=each_second, args=[look], daemon=True) for look in looks]
@@ -54,10 +60,10 @@ class Memory:
     ids: Mapping[str, str]
     series: Mapping[str, Series]
 
-    def look(self, now: float) -> None:
+    def look(self, clock: Clock) -> None:
         """Note it for each one that runs."""
         for name, group in groups(self.ids).items():
-            self.series[name].append((now, held(group)))
+            self.series[name].append((clock(), held(group)))
 
 
 @dataclass
@@ -68,14 +74,21 @@ class Ends:
     series: Series
     consumer: Any = None
 
-    def look(self, now: float) -> None:
+    def look(self, clock: Clock) -> None:
         """Note the sum of the end offsets, where Kafka says it."""
         try:
             self.consumer = self.consumer or connect(self.stack)
-            ends = self.consumer.end_offsets(PLACES)
+            ends = self.consumer.end_offsets(PLACES, timeout_ms=2_000)
         except (KafkaError, OSError):
-            return
-        self.series.append((now, sum(ends.values())))
+            self.close()
+        else:
+            self.series.append((clock(), sum(ends.values())))
+
+    def close(self) -> None:
+        """Give the connection up: a new one is there sooner than this one comes back."""
+        if self.consumer is not None:
+            self.consumer.close()
+        self.consumer = None
 
 
 def connect(stack: Stack) -> Any:
@@ -84,7 +97,6 @@ def connect(stack: Stack) -> Any:
         bootstrap_servers=stack.kafka,
         bootstrap_timeout_ms=1_000,
         request_timeout_ms=3_000,
-        default_api_timeout_ms=3_000,
         reconnect_backoff_max_ms=1_000,
         enable_auto_commit=False,
     )
@@ -97,9 +109,9 @@ class Progress:
     stack: Stack
     series: Series
 
-    def look(self, now: float) -> None:
+    def look(self, clock: Clock) -> None:
         """Note it, where MariaDB says it."""
         with suppress(MySQLError), closing(self.stack.connect()) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT COALESCE(SUM(next_offset), 0) FROM Stream_Progress")
             ((read,),) = cursor.fetchall()
-            self.series.append((now, int(read)))
+            self.series.append((clock(), int(read)))

@@ -15,9 +15,6 @@ from producer.record import CONTRACT, LIMIT, encode, records
 
 log = logging.getLogger("producer")
 
-# A password makes an Excel workbook an OLE file with a stream of this name.
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-
 
 @dataclass(frozen=True)
 class Canonical:
@@ -41,12 +38,10 @@ def locked(volume: Path) -> Iterator[None]:
 
 def prepare(path: Path, volume: Path) -> Canonical:
     """Return the canonical csv of a workbook, made anew where the volume has none for exactly these bytes."""
-    content = workbook.load(path)
-    kept = volume / f"contract-{CONTRACT}-{hashlib.sha256(content).hexdigest()}.csv"
+    with workbook.opened(path) as file:
+        kept = volume / f"contract-{CONTRACT}-{hashlib.file_digest(file, 'sha256').hexdigest()}.csv"
     if not kept.exists():
-        if ENCRYPTED in content:
-            raise workbook.encrypted(path)
-        log.info("reading %s (%s bytes)", path, f"{len(content):,}")
+        log.info("reading %s (%s bytes)", path, f"{path.stat().st_size:,}")
         _write(workbook.rows(path), kept, path)
     _prune(kept)
     return _describe(kept)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,8 @@ SAMPLE = "sample.xlsx"
 # The names that the later edition of the data, "Online Retail II", has for the same columns.
 ALIASES = {"invoice": "InvoiceNo", "price": "UnitPrice"}
 NAMES = {name.casefold(): name for name in COLUMNS} | ALIASES
+# A password makes an Excel workbook an OLE file with a stream of this name.
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 KINDS = "an Excel workbook (.xlsx, .xls) or a csv file (.csv)"
 
 
@@ -49,10 +52,10 @@ def _is_workbook(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and not name.startswith((".", "~$"))
 
 
-def load(path: Path) -> bytes:
-    """Return the bytes of the workbook; raises a Mistake where there is none that can be read."""
+def opened(path: Path) -> BufferedReader:
+    """Return the workbook, open; raises a Mistake where there is none that can be read."""
     try:
-        return path.read_bytes()
+        return path.open("rb")
     except FileNotFoundError:
         raise Mistake(f"{path} does not exist: put the workbook there, or correct WORKBOOK or DATA_DIR.") from None
     except IsADirectoryError:
@@ -70,6 +73,8 @@ def rows(path: Path) -> Iterator[Row]:
 
 
 def _excel_rows(path: Path) -> Iterator[Row]:
+    if ENCRYPTED in path.read_bytes():
+        raise encrypted(path)
     try:
         with pd.ExcelFile(path, engine="calamine") as file:
             for name in map(str, file.sheet_names):
