@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from oracle import Verdict, judge
-from stack import REPORTS, Stack, kill, wait_until
+from stack import NAME, REPORTS, Stack, kill, wait_until
 from streaming import assert_ended_well
 
 from soak import plan, report, samples, watch, workload
@@ -48,7 +48,8 @@ def main() -> int:
 @contextmanager
 def started(chosen: Plan) -> Iterator[Stack]:
     """Give a stack that has begun to stream; its logs are kept, and it is taken down at the end."""
-    stack = Stack(settings={"DATA_DIR": str(FOLDER), "ROWS_PER_SECOND": str(chosen.rate)})
+    settings = {"DATA_DIR": str(FOLDER), "ROWS_PER_SECOND": str(chosen.rate)}
+    stack = Stack(f"{NAME}-soak", kafka_port=39192, mariadb_port=33406, adminer_port=38180, settings=settings)
     stack.down()
     try:
         stack.up()
