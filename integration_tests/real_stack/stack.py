@@ -103,7 +103,8 @@ class Stack:
     def frozen(self, service: str) -> Iterator[None]:
         """Freeze a service's process during the block: its connections stay open, and it misses what happens."""
         identifier = self.container(service)["Id"]
-        docker("pause", identifier)
+        # While a process of the container is busy the kernel may say no.
+        wait_until(lambda: docker("pause", identifier))
         yield
         docker("unpause", identifier)
 
