@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from kafka.errors import KafkaError
@@ -18,6 +19,7 @@ from pyspark.sql.streaming.query import StreamingQuery
 
 from processor import heartbeat, logs, resume, session, settings, source
 from processor.batch import Clustering, ReadBatch
+from processor.collecting import Spans, collect, withhold_long_texts
 from processor.lines import GapError
 from processor.loading import LoadError
 from processor.mistake import EXIT_CODE, Mistake
@@ -76,11 +78,15 @@ def _run(chosen: settings.Settings) -> None:
         limit = chosen.max_rejected_percent
         writer = Writer(store, topic, clustering, sample, state, max_rejected_percent=limit)
         next_offsets = {partition: position.next_offset for partition, position in state.positions.items()}
-        lines = parse(source.read(spark, chosen, next_offsets))
+        lines = withhold_long_texts(parse(source.read(spark, chosen, next_offsets)), chosen.max_rows_per_batch)
         checkpoint = edges.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         stopping = _notice_signal()
         writer.start()
-        query = source.run(lines, lambda batch: _collect(batch, writer), chosen.trigger_seconds, checkpoint)
+
+        def hand_over(batch: DataFrame) -> None:
+            _collect(batch, writer, chosen.max_rows_per_batch, lambda spans: parse(source.reread(spark, chosen, spans)))
+
+        query = source.run(lines, hand_over, chosen.trigger_seconds, checkpoint)
         log.info("reading behind the %s messages that are in MariaDB", f"{sum(next_offsets.values()):,}")
         _watch(query, writer, stopping)
         writer.close(GRACE_SECONDS)
@@ -88,10 +94,9 @@ def _run(chosen: settings.Settings) -> None:
         query.stop()
 
 
-def _collect(lines: DataFrame, writer: Writer) -> None:
+def _collect(lines: DataFrame, writer: Writer, max_rows: int, reread: Callable[[Spans], DataFrame]) -> None:
     since = time.monotonic()
-    table = lines.toArrow()
-    if table.num_rows:
+    for table in collect(lines, max_rows, reread):
         writer.hand_over(ReadBatch(table, since))
 
 
@@ -102,17 +107,11 @@ def _watch(query: StreamingQuery, writer: Writer, stopping: threading.Event) -> 
         if writer.error is not None:
             raise writer.error
         if not query.isActive:
-            raise _explained(query.exception())
+            raise query.exception() or RuntimeError("the stream ended by itself")
         if not query.status["isTriggerActive"] or writer.is_busy():
             active_since = time.monotonic()
         if max(time.monotonic() - active_since, writer.busy_seconds()) < STUCK_SECONDS:
             heartbeat.beat()
-
-
-def _explained(error: PySparkException | None) -> Exception:
-    if error is not None and "spark.driver.maxResultSize" in str(error):
-        return Mistake("The messages are too large for so many at a time: set a lower MAX_ROWS_PER_BATCH in .env")
-    return error or RuntimeError("the stream ended by itself")
 
 
 def _hold() -> None:

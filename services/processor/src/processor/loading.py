@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from pyarrow import csv
 from pymysql.cursors import Cursor
 
+from processor.collecting import cut
+
 LINE = (
     "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country",
 )  # fmt: skip
@@ -30,7 +32,9 @@ EXPRESSIONS = {
     "message": "IF(LENGTH(@message) = 0, NULL, UNHEX(SUBSTRING(@message, 2)))",
 }
 
-SLICE = 100_000  # lines of a statement: their csv is in memory, a rejected message twice as long as it was
+# What goes into a statement at most, since its csv is in memory: 100,000 lines, or as many bytes of messages and less.
+SLICE_BYTES = 32 * 1024 * 1024
+LINE_BYTES = SLICE_BYTES // 100_000
 
 
 class LoadError(Exception):
@@ -39,8 +43,9 @@ class LoadError(Exception):
 
 def load(cursor: Cursor, table: str, lines: pa.Table) -> None:
     """Add lines to one of the three result tables, all of them unaltered, or raise a `LoadError`."""
-    for start in range(0, lines.num_rows, SLICE):
-        _load_slice(cursor, table, lines.slice(start, SLICE))
+    messages = pc.fill_null(pc.binary_length(lines["message"]), 0).to_numpy()
+    for begin, end in cut(messages + LINE_BYTES, SLICE_BYTES):
+        _load_slice(cursor, table, lines.slice(begin, end - begin))
 
 
 def _load_slice(cursor: Cursor, table: str, lines: pa.Table) -> None:

@@ -7,7 +7,6 @@ lets a last newline pass.
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the field's habit
-from pyspark.sql import types as T  # noqa: N812
 
 CONTRACT_VERSION = "1"
 FIELDS = (
@@ -24,20 +23,11 @@ WHOLE = r"\A-?[0-9]+\z"
 WHOLE_FROM_1 = r"\A[1-9][0-9]{0,17}\z"
 DECIMAL = r"\A-?[0-9]+(\.[0-9]+)?\z"
 THREE_DECIMALS = r"\A-?[0-9]+(\.[0-9]{1,3}0*)?\z"
+# A field, in quotes or bare, from where the last match ended, and the comma that ends it. Java repeats possessive
+# groups in a loop; it recurses on others, and a long text ends the JVM.
+FIELD_AND_COMMA = r'\G("(?:[^"]++|"")*+"|[^",]*+),'
 DATE_TIME = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\z"
 PLACE = r"\A[0-9]{1,5}:[0-9]{1,18}\z"
-
-_CORRUPT = "_corrupt"
-_CSV_SCHEMA = T.StructType([T.StructField(name, T.StringType()) for name in (*FIELDS, _CORRUPT)])
-_CSV_OPTIONS = {
-    "mode": "PERMISSIVE",
-    "columnNameOfCorruptRecord": _CORRUPT,
-    "escape": '"',
-    "ignoreLeadingWhiteSpace": "false",
-    "ignoreTrailingWhiteSpace": "false",
-    "maxCharsPerColumn": "-1",
-    "maxColumns": str(MAX_BYTES + 1),  # more commas than this no message has
-}
 
 
 def parse(messages: DataFrame) -> DataFrame:
@@ -101,7 +91,6 @@ def check_structure(envelopes: DataFrame) -> DataFrame:
             ~F.coalesce(F.col("run").rlike(r"\A[1-9][0-9]{0,8}\z"), F.lit(False)),
             "header run is not a whole number from 1",
         )
-        # Spark's csv reader would swallow it.
         .when(text.startswith(BYTE_ORDER_MARK), "not a csv record: a byte order mark before it")
         .when(has_structure & (quotes % 2 == 1), "not a csv record: a quote that is not closed")
         .when(has_structure & skeleton.rlike("[\r\n]"), "not one csv record: a line break outside quotes")
@@ -116,14 +105,28 @@ def check_resent(envelopes: DataFrame) -> DataFrame:
 
 
 def split_fields(envelopes: DataFrame) -> DataFrame:
-    """Add the fields as texts; a missing one is NULL. A record with another number of fields gets its fault."""
-    record = F.when(F.col("fault").isNull(), F.col("text"))
-    split = envelopes.withColumn("fields", F.from_csv(record, _CSV_SCHEMA.simpleString(), _CSV_OPTIONS))
-    skeleton = F.regexp_replace("text", '"[^"]*"', '"')
-    count = F.length(F.regexp_replace(skeleton, "[^,]", "")) + 1
-    is_corrupt = F.col(f"fields.{_CORRUPT}").isNotNull() | F.col("fields").isNull()
-    wrong_count = F.concat(count.cast("string"), F.lit(f" fields where {len(FIELDS)} are expected"))
-    return split.withColumn("fault", F.coalesce("fault", F.when(is_corrupt, wrong_count)))
+    r"""Add the fields as texts; a missing one is NULL. A record with another number of fields gets its fault.
+
+    Spark's csv reader is not used: it takes U+FFFF for the end of a file, drops some NUL characters beside quotes, and
+    after either it also misreads the next record. Where a record has quotes, its backslashes become `\b`, so that `\s`
+    can mark the commas between fields.
+    """
+    text = F.when(F.col("fault").isNull(), F.col("text"))
+    has_quotes = text.contains('"')
+    marked = F.regexp_replace(F.replace(text, F.lit("\\"), F.lit("\\b")), FIELD_AND_COMMA, r"$1\\s")
+    parts = F.when(has_quotes, F.split(marked, r"\\s", -1)).otherwise(F.split(text, ",", -1))
+
+    def field(place: int) -> Column:
+        part = F.get("parts", F.lit(place))
+        return F.nullif(F.when(F.col("has_quotes"), _unquoted(part)).otherwise(part), F.lit(""))
+
+    fields = F.struct(*(field(place).alias(name) for place, name in enumerate(FIELDS)))
+    wrong_count = F.concat(F.col("count").cast("string"), F.lit(f" fields where {len(FIELDS)} are expected"))
+    return (
+        envelopes.withColumns({"parts": parts, "has_quotes": has_quotes})
+        .withColumns({"fields": fields, "count": F.size("parts")})
+        .withColumn("fault", F.coalesce("fault", F.when(F.col("count") != len(FIELDS), wrong_count)))
+    )
 
 
 def explain(records: DataFrame) -> DataFrame:
@@ -227,3 +230,9 @@ def _key(position: int) -> Column:
 
 def _field(name: str) -> Column:
     return F.col(f"fields.{name}")
+
+
+def _unquoted(part: Column) -> Column:
+    r"""Return what a field of a record with quotes says: its own off, one for two, a backslash for `\b`."""
+    bare = F.regexp_replace(part, r'\A"|"\z', "")
+    return F.replace(F.replace(bare, F.lit('""'), F.lit('"')), F.lit("\\b"), F.lit("\\"))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming.query import StreamingQuery
 
+from processor.collecting import Spans
 from processor.settings import Settings
 
 # Fetches larger than the defaults read a third more messages per second.
@@ -15,6 +16,8 @@ FETCH = {
     "kafka.fetch.max.bytes": str(64 * 1024 * 1024),
     "kafka.max.partition.fetch.bytes": str(16 * 1024 * 1024),
     "kafka.receive.buffer.bytes": str(1024 * 1024),
+    # A task's result is in Java's heap several times while it is handed to Python.
+    "maxRecordsPerPartition": "131072",
 }
 
 
@@ -31,6 +34,24 @@ def read(spark: SparkSession, settings: Settings, next_offsets: Mapping[int, int
         .option("maxOffsetsPerTrigger", str(settings.max_rows_per_batch))
         # Messages that were deleted unread end the stream; the start then says which.
         .option("failOnDataLoss", "true")
+        .options(**FETCH)
+        .load()
+    )
+
+
+def reread(spark: SparkSession, settings: Settings, spans: Spans) -> DataFrame:
+    """Return the messages between offsets once more."""
+    first = {str(partition): first for partition, (first, _) in spans.items()}
+    end = {str(partition): end for partition, (_, end) in spans.items()}
+    return (
+        spark.read.format("kafka")
+        .option("kafka.bootstrap.servers", settings.kafka_bootstrap_servers)
+        # One group for all: else each leaves its consumers, and what they fetched, in a cache.
+        .option("kafka.group.id", "processor-rereads")
+        .option("assign", json.dumps({settings.topic: list(spans)}))
+        .option("includeHeaders", "true")
+        .option("startingOffsets", json.dumps({settings.topic: first}))
+        .option("endingOffsets", json.dumps({settings.topic: end}))
         .options(**FETCH)
         .load()
     )

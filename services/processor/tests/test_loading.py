@@ -1,0 +1,57 @@
+"""How lines become statements that fit into memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from made import reject, table
+
+from processor import loading
+
+if TYPE_CHECKING:
+    import pytest
+
+
+class FakeCursor:
+    """A cursor that reads each file at once and finds all its lines loaded."""
+
+    def __init__(self) -> None:
+        self.files: list[bytes] = []
+
+    def execute(self, statement: str) -> int:
+        """Read the file of a statement; return how many lines it has."""
+        if not statement.startswith("LOAD DATA"):
+            return 0
+        with open(statement.split("'")[1], "rb") as file:  # noqa: PTH123
+            self.files.append(file.read())
+        return self.files[-1].count(b"\n")
+
+    def fetchmany(self, _size: int) -> list[Any]:
+        """Return no warning."""
+        return []
+
+
+def loaded(*messages: bytes) -> list[bytes]:
+    """Load rejected messages and return the files of the statements."""
+    cursor = FakeCursor()
+    lines = table(*(reject((0, offset), message=message) for offset, message in enumerate(messages)))
+    loading.load(cursor, "Rejected_Online_Retail", lines)  # type: ignore[arg-type]
+    return cursor.files
+
+
+def test_short_lines_share_a_statement() -> None:
+    """Lines as they should be go in few statements."""
+    assert len(loaded(*[b"x"] * 1000)) == 1
+
+
+def test_long_messages_are_spread_over_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No statement's csv is longer than twice the bytes that are allowed and a message, and every message is in one."""
+    monkeypatch.setattr(loading, "SLICE_BYTES", 10_000)
+    files = loaded(*[bytes([number]) * 3000 for number in range(10)])
+    assert sum(file.count(b"\n") for file in files) == 10
+    assert max(map(len, files)) < 2 * 13_000 + 1_000
+
+
+def test_no_lines_need_no_statement() -> None:
+    """An empty table is not loaded."""
+    assert loaded() == []
