@@ -15,7 +15,7 @@ MID_STREAM = 2_000  # lines that have arrived by then
 TARGETS = ("processor", "producer", "kafka", "mariadb")
 KILLS_OF_EACH = 5
 SLOW = 110  # rows per second: the sample takes three minutes, longer than the kills
-PAUSES = (2.0, 7.0)  # seconds between two kills
+PAUSES = (1.5, 5.0)  # seconds between two kills
 
 
 def test_a_killed_producer_goes_on_where_the_topic_ends(stack: Stack) -> None:

@@ -10,6 +10,8 @@ from proxy import Proxy, proxied
 from stack import Stack
 from streaming import begin, short
 
+pytestmark = pytest.mark.thorough
+
 RATE = 1_000
 MID_STREAM = 2_000
 
@@ -36,7 +38,6 @@ def test_connections_to_mariadb_cut_within_a_load(network: Network) -> None:
     fault.assert_survived(run)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("server", ["mariadb", "kafka"])
 def test_connections_refused_for_a_while(network: Network, server: str) -> None:
     """Connections are cut and refused, three times in mid-stream: the stream goes on each time."""
@@ -53,7 +54,6 @@ def test_connections_refused_for_a_while(network: Network, server: str) -> None:
     fault.assert_survived(run)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize(("server", "delay"), [("mariadb", 100), ("kafka", 200)])
 def test_every_answer_comes_late(network: Network, server: str, delay: int) -> None:
     """The server's answers take a tenth of a second and more: the stream is slower, and as right as ever."""
@@ -65,7 +65,6 @@ def test_every_answer_comes_late(network: Network, server: str, delay: int) -> N
         fault.assert_survived(run)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("server", ["mariadb", "kafka"])
 def test_a_silent_connection_is_given_up(network: Network, server: str) -> None:
     """Answers are swallowed, and after three seconds the connection is closed: the stream goes on."""

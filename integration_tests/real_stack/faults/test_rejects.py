@@ -73,32 +73,6 @@ def drain(stack: Stack, records: Iterator[tuple[bytes, bytes | None]]) -> tuple[
 
 
 @pytest.fixture
-def large_batches(stack: Stack) -> Iterator[Stack]:
-    """The shared stack with larger micro-batches, of which messages make the time and not transactions."""
-    stack.up("processor", MAX_ROWS_PER_BATCH="50000")
-    wait_until(lambda: assert_healthy(stack), seconds=120)
-    yield stack
-    stack.up("processor")
-
-
-def test_ten_thousand_among_a_hundred_thousand(large_batches: Stack) -> None:
-    """Each bad message stands in the table of rejects with its bytes, every other is a line; the speed hardly falls."""
-    stack = large_batches
-    fault = Fault(stack, "10,000 bad of 100,000 messages")
-    drain(stack, sales(MESSAGES))  # the JVM compiles what it runs often
-    clean, _ = drain(stack, sales(MESSAGES))
-    begins = stack.end_offsets()
-    fault.struck()
-    dirty, places = drain(stack, with_bad_ones(sales(MESSAGES)))
-    fault.name += f", at {dirty / clean:.0%} of the clean speed"
-    bad = {place: content for place, content in places.items() if content in set(BAD)}
-    assert len(bad) == MESSAGES // EVERY
-    assert rejected(stack, begins) == bad
-    fault.assert_nothing_lost_or_doubled()
-    assert dirty >= clean / 2
-
-
-@pytest.fixture
 def stack_with_default_limit(stack: Stack) -> Iterator[Stack]:
     """The shared stack, whose limit of rejects comes back at the end."""
     yield stack
@@ -138,3 +112,29 @@ def test_lines_sent_again_are_stored_once(stack: Stack) -> None:
     sent = sum(stack.end_offsets().values()) - sum(run.begins.values())
     assert sent >= 2 * run.lines
     fault.assert_survived(run, rejects=sent - run.lines)
+
+
+@pytest.fixture
+def large_batches(stack: Stack) -> Iterator[Stack]:
+    """The shared stack with larger micro-batches, of which messages make the time and not transactions."""
+    stack.up("processor", MAX_ROWS_PER_BATCH="50000")
+    wait_until(lambda: assert_healthy(stack), seconds=120)
+    yield stack
+    stack.up("processor")
+
+
+def test_ten_thousand_among_a_hundred_thousand(large_batches: Stack) -> None:
+    """Each bad message stands in the table of rejects with its bytes, every other is a line; the speed hardly falls."""
+    stack = large_batches
+    fault = Fault(stack, "10,000 bad of 100,000 messages")
+    drain(stack, sales(MESSAGES))  # the JVM compiles what it runs often
+    clean, _ = drain(stack, sales(MESSAGES))
+    begins = stack.end_offsets()
+    fault.struck()
+    dirty, places = drain(stack, with_bad_ones(sales(MESSAGES)))
+    fault.name += f", at {dirty / clean:.0%} of the clean speed"
+    bad = {place: content for place, content in places.items() if content in set(BAD)}
+    assert len(bad) == MESSAGES // EVERY
+    assert rejected(stack, begins) == bad
+    fault.assert_nothing_lost_or_doubled()
+    assert dirty >= clean / 2

@@ -8,6 +8,8 @@ from stack import NAME, Stack, docker, wait_until
 from streaming import assert_ended_well, assert_healthy, begin, send, short
 from volumes import Copies
 
+pytestmark = pytest.mark.thorough
+
 RATE = 1_000
 MID_STREAM = 2_000
 PROGRESS = "SELECT * FROM Stream_Progress"
@@ -29,7 +31,6 @@ def test_the_processors_container_removed_in_mid_stream(stack: Stack) -> None:
     fault.assert_survived(run)
 
 
-@pytest.mark.thorough
 def test_all_removed_but_the_servers_volumes(stack: Stack) -> None:
     """All containers and the producer's volume are removed in mid-stream: the next start goes on."""
     fault = Fault(stack, "all but the servers' volumes removed")
@@ -53,7 +54,6 @@ def copies(stack: Stack) -> Iterator[Copies]:
     copies.remove()
 
 
-@pytest.mark.thorough
 def test_an_older_copy_of_mariadbs_volume_catches_up(stack: Stack, copies: Copies) -> None:
     """MariaDB forgets a run behind the processor's back: it notices with the next batch, and reads the run again."""
     fault = Fault(stack, "MariaDB restored from an older copy")
@@ -70,7 +70,6 @@ def test_an_older_copy_of_mariadbs_volume_catches_up(stack: Stack, copies: Copie
     assert len(forgotten.rows()) == forgotten.lines + run.lines
 
 
-@pytest.mark.thorough
 def test_an_older_copy_of_kafkas_volume_is_refused(stack: Stack, copies: Copies) -> None:
     """Exchanged under a running processor and filled again, or before its start: refused until the newer is back."""
     fault = Fault(stack, "Kafka restored from an older copy")
