@@ -17,8 +17,8 @@ from producer.record import COLUMNS
 MOMENT = dt.datetime(2010, 12, 1, 8, 26)  # noqa: DTZ001 - wall-clock time is what a sheet has
 LINE = [536365, "85123A", "LAMP", 6, MOMENT, 2.55, 17850, "United Kingdom"]
 
-# The container is thrown away, and its user owns no directory where examples could be kept.
-hypothesis.settings.register_profile("container", database=None)
+# The container is thrown away, and its user owns no directory where examples could be kept; a busy machine is slow.
+hypothesis.settings.register_profile("container", database=None, deadline=None)
 hypothesis.settings.load_profile("container")
 
 type Sheets = Mapping[str, Sequence[Sequence[object]]]

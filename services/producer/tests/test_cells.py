@@ -152,7 +152,6 @@ def assert_streams(path: Path, rows: Iterable[Sequence[str]]) -> None:
         assert streamed(path) == expected
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_any_cell_of_a_workbook(directory: Path, rows: list[list[Cell]]) -> None:
     """Texts as they are, numbers without noise, dates in one form, errors and what has no value as missing."""
@@ -161,7 +160,7 @@ def test_any_cell_of_a_workbook(directory: Path, rows: list[list[Cell]]) -> None
     assert_streams(path, [[cell.text for cell in cells] for cells in rows])
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(LONG_TEXTS | TEXTS, min_size=8, max_size=8))
 def test_any_length_of_a_text(directory: Path, texts: list[str]) -> None:
     """Texts as long as Excel allows arrive, or the row is named where its message would be too large."""
@@ -172,7 +171,6 @@ def test_any_length_of_a_text(directory: Path, texts: list[str]) -> None:
         assert_streams(path, [texts])
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.lists(TEXTS, min_size=8, max_size=8), min_size=1, max_size=12),
     st.sampled_from(["utf-8", "utf-8-sig"]),
