@@ -23,6 +23,7 @@ from processor.topic import Topic
 
 POLL_SECONDS = 0.5
 MAX_GATHERED = 1_000_000  # lines: they wait in memory
+MAX_GATHERED_BYTES = 256 * 1024 * 1024
 
 log = logging.getLogger("processor")
 
@@ -169,4 +170,4 @@ def _say(state: RetryCallState) -> None:
 def is_too_small(lines: pa.Table, wanted: int) -> bool:
     """Tell whether lines with some British ones, which need a model, have too few of them to seed it from."""
     british = int(pc.sum(pc.equal(lines["route"], "British")).as_py() or 0)
-    return 0 < british < wanted and lines.num_rows < MAX_GATHERED
+    return 0 < british < wanted and lines.num_rows < MAX_GATHERED and lines.nbytes < MAX_GATHERED_BYTES
