@@ -64,7 +64,7 @@ class Run:
         ((count,),) = self.stack.sql(f"SELECT COUNT(*) FROM Rejected_Online_Retail WHERE {where(self.begins)}")  # noqa: S608
         return int(count)
 
-    def wait_for(self, lines: int, seconds: float = 60) -> None:
+    def wait_for(self, lines: int, seconds: float = 120) -> None:
         """Wait until at least so many lines have arrived."""
 
         def check() -> None:
@@ -72,7 +72,7 @@ class Run:
 
         wait_until(check, seconds)
 
-    def assert_each_line_arrived_once(self, seconds: float = 120, *, rejects: int = 0) -> None:
+    def assert_each_line_arrived_once(self, seconds: float = 180, *, rejects: int = 0) -> None:
         """Wait for the last line; then each of the workbook's rows stands in a table once, and the books are even."""
         self.wait_for(self.lines, seconds)
         assert Counter(self.rows()) == Counter(range(1, self.lines + 1))
