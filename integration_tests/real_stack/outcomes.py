@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from stack import REPORTS, Stack, wait_until
-from streaming import Run
+from streaming import Run, assert_caught_up
 from verdict import verdict
 
 TABLE = REPORTS / "faults.md"
@@ -68,11 +68,7 @@ class Fault:
 
     def assert_nothing_lost_or_doubled(self, seconds: float = 180) -> None:
         """Wait until no message is left unread, ask the oracle and note the outcome."""
-
-        def assert_caught_up() -> None:
-            assert self.stack.lag() == 0
-
-        wait_until(assert_caught_up, seconds)
+        wait_until(lambda: assert_caught_up(self.stack), seconds)
         took = time.monotonic() - self._since
         found = verdict(self.stack)
         note(Outcome(self.name, self.times, found.compared, found.lost, found.doubled, took))
