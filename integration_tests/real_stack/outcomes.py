@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from stack import REPORTS, Stack, wait_until
-from streaming import Run
+from streaming import Run, assert_caught_up
 from verdict import verdict
 
 TABLE = REPORTS / "faults.md"
@@ -53,7 +53,7 @@ class Fault:
         """Start the clock anew, where a fault that lasted ends."""
         self._since = time.monotonic()
 
-    def assert_said(self, service: str, sentence: str, seconds: float = 120) -> None:
+    def assert_said(self, service: str, sentence: str, seconds: float = 180) -> None:
         """Wait until the service has said this since the test began."""
 
         def check() -> None:
@@ -61,18 +61,14 @@ class Fault:
 
         wait_until(check, seconds)
 
-    def assert_survived(self, run: Run, seconds: float = 120, *, rejects: int = 0) -> None:
+    def assert_survived(self, run: Run, seconds: float = 180, *, rejects: int = 0) -> None:
         """Wait for the run's last line, which then stands in a table once, as does every other message."""
         run.assert_each_line_arrived_once(seconds, rejects=rejects)
         self.assert_nothing_lost_or_doubled()
 
-    def assert_nothing_lost_or_doubled(self, seconds: float = 120) -> None:
+    def assert_nothing_lost_or_doubled(self, seconds: float = 180) -> None:
         """Wait until no message is left unread, ask the oracle and note the outcome."""
-
-        def assert_caught_up() -> None:
-            assert self.stack.lag() == 0
-
-        wait_until(assert_caught_up, seconds)
+        wait_until(lambda: assert_caught_up(self.stack), seconds)
         took = time.monotonic() - self._since
         found = verdict(self.stack)
         note(Outcome(self.name, self.times, found.compared, found.lost, found.doubled, took))

@@ -64,7 +64,7 @@ class Run:
         ((count,),) = self.stack.sql(f"SELECT COUNT(*) FROM Rejected_Online_Retail WHERE {where(self.begins)}")  # noqa: S608
         return int(count)
 
-    def wait_for(self, lines: int, seconds: float = 60) -> None:
+    def wait_for(self, lines: int, seconds: float = 120) -> None:
         """Wait until at least so many lines have arrived."""
 
         def check() -> None:
@@ -72,9 +72,10 @@ class Run:
 
         wait_until(check, seconds)
 
-    def assert_each_line_arrived_once(self, seconds: float = 120, *, rejects: int = 0) -> None:
+    def assert_each_line_arrived_once(self, seconds: float = 180, *, rejects: int = 0) -> None:
         """Wait for the last line; then each of the workbook's rows stands in a table once, and the books are even."""
         self.wait_for(self.lines, seconds)
+        wait_until(lambda: assert_caught_up(self.stack), seconds)
         assert Counter(self.rows()) == Counter(range(1, self.lines + 1))
         assert {difference for (difference,) in self.stack.sql("SELECT difference FROM Reconciliation")} == {0}
         assert self.rejects() == rejects
@@ -91,6 +92,11 @@ def send(run: Run, rows_per_second: int, workbook: Workbook = SAMPLE) -> None:
     """Let the producer send a run, or what is left of it, at this rate."""
     rate, folder = str(rows_per_second), str(workbook.folder)
     run.stack.up("producer", RUN=str(run.number), ROWS_PER_SECOND=rate, DATA_DIR=folder)
+
+
+def assert_caught_up(stack: Stack) -> None:
+    """Raise unless every message of the topic is in the view."""
+    assert stack.lag() == 0
 
 
 def assert_ended_well(stack: Stack, service: str = "producer") -> None:

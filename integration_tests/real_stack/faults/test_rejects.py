@@ -14,7 +14,7 @@ from outcomes import Fault
 from sabotage import processor_of
 from sample import lines
 from stack import TOPIC, Offsets, Stack, wait_until, where
-from streaming import assert_healthy, begin, short
+from streaming import assert_caught_up, assert_healthy, begin, short
 from test_messages import EXAMPLES, Place, message
 
 pytestmark = pytest.mark.thorough
@@ -63,11 +63,7 @@ def drain(stack: Stack, records: Iterator[tuple[bytes, bytes | None]]) -> tuple[
     ((batch,),) = stack.sql("SELECT last_batch FROM Stream_State")
     with stack.frozen("processor"):
         places = send(stack, records)
-
-    def assert_caught_up() -> None:
-        assert stack.lag() == 0
-
-    wait_until(assert_caught_up, seconds=120)
+    wait_until(lambda: assert_caught_up(stack), seconds=120)
     ((speed,),) = stack.sql(SPEED, batch)
     return float(speed), places
 

@@ -65,7 +65,7 @@ def test_an_older_copy_of_mariadbs_volume_catches_up(stack: Stack, copies: Copie
     assert forgotten.rows() == []
     run = begin(stack, RATE, short())
     fault.assert_said("processor", "gave up: partition")
-    run.wait_for(run.lines)
+    run.wait_for(run.lines, seconds=180)
     fault.assert_nothing_lost_or_doubled()
     assert len(forgotten.rows()) == forgotten.lines + run.lines
 
