@@ -69,7 +69,7 @@ def test_a_batch_that_mariadb_would_alter_is_rolled_back(stack_with_faults: Stac
     fault.struck()
     fault.assert_survived(run)
     assert stack.container("processor")["RestartCount"] == before + 1
-    assert "Data too long for column 'Description'" in stack.logs("processor")
+    assert "Data truncated for column 'Description'" in stack.logs("processor")
 
 
 @pytest.mark.thorough
