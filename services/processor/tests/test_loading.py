@@ -1,15 +1,12 @@
 """How lines become statements that fit into memory."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
+import pytest
 from made import reject, table
+from pymysql.err import OperationalError
 
 from processor import loading
-
-if TYPE_CHECKING:
-    import pytest
 
 
 class FakeCursor:
@@ -55,3 +52,17 @@ def test_long_messages_are_spread_over_statements(monkeypatch: pytest.MonkeyPatc
 def test_no_lines_need_no_statement() -> None:
     """An empty table is not loaded."""
     assert loaded() == []
+
+
+class CutOff(FakeCursor):
+    """A cursor whose connection is lost while the file is sent, as PyMySQL tells it."""
+
+    def execute(self, statement: str) -> int:
+        """Fail as a closed socket does."""
+        raise AttributeError(f"'NoneType' object has no attribute 'sendall' ({statement[:9]})")
+
+
+def test_a_connection_lost_within_a_load_is_an_error_that_passes() -> None:
+    """What PyMySQL raises of its own then becomes the error after which the batch is taken again."""
+    with pytest.raises(OperationalError, match="Lost connection"):
+        loading.load(CutOff(), "Rejected_Online_Retail", table(reject((0, 0), message=b"x")))  # type: ignore[arg-type]
