@@ -30,15 +30,19 @@ class Proxy:
         """Spoil a way during the block; kinds and attributes are those of Toxiproxy's manual."""
         name = f"{kind}_{stream}"
         self._post(f"/proxies/{server}/toxics", {"type": kind, "stream": stream, "attributes": attributes})
-        yield
-        self._http.delete(f"/proxies/{server}/toxics/{name}").raise_for_status()
+        try:
+            yield
+        finally:
+            self._http.delete(f"/proxies/{server}/toxics/{name}").raise_for_status()
 
     @contextmanager
     def cut(self, server: str) -> Iterator[None]:
         """Close all connections to a server, and refuse new ones during the block."""
         self._post(f"/proxies/{server}", {"enabled": False})
-        yield
-        self._post(f"/proxies/{server}", {"enabled": True})
+        try:
+            yield
+        finally:
+            self._post(f"/proxies/{server}", {"enabled": True})
 
     def _post(self, path: str, body: dict[str, object]) -> None:
         self._http.post(path, json=body).raise_for_status()

@@ -62,8 +62,10 @@ def batch_held() -> Iterator[None]:
         assert REACHED.exists()
 
     wait_until(check)
-    yield
-    REACHED.unlink()
+    try:
+        yield
+    finally:
+        REACHED.unlink()
 
 
 def countermand() -> None:

@@ -105,8 +105,10 @@ class Stack:
         identifier = self.container(service)["Id"]
         # While a process of the container is busy the kernel may say no.
         wait_until(lambda: docker("pause", identifier))
-        yield
-        docker("unpause", identifier)
+        try:
+            yield
+        finally:
+            docker("unpause", identifier)
 
     def end_offsets(self) -> Offsets:
         """Return the offset behind the last message of each partition of the topic."""

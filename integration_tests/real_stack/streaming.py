@@ -83,6 +83,7 @@ class Run:
 
 def begin(stack: Stack, rows_per_second: int, workbook: Workbook = SAMPLE) -> Run:
     """Start the producer on a further run of a workbook; what runs beside it stays as it is."""
+    stack.compose("stop", "producer")  # where a test failed it may still be at work on another
     run = Run(stack, next(NUMBERS), stack.end_offsets(), workbook.lines)
     send(run, rows_per_second, workbook)
     return run

@@ -22,8 +22,10 @@ def copied(source: str, target: str) -> str:
 def server_stopped(stack: Stack, server: str) -> Iterator[None]:
     """Stop a server during the block; what uses it goes on trying."""
     stack.compose("stop", server)
-    yield
-    stack.compose("start", server)
+    try:
+        yield
+    finally:
+        stack.compose("start", server)
     wait_until(lambda: assert_healthy(stack, server))
 
 

@@ -61,12 +61,12 @@ def move(here: Stack, there: Stack, source: str, target: str) -> None:
 def test_the_disk_is_full(stack: Stack, small_disk: str) -> None:
     """MariaDB has no room left for a batch: none is committed by halves, and the stream goes on once there is."""
     fault = Fault(stack, "MariaDB's disk full")
-    run = begin(stack, 4 * RATE, made(60_000))  # more than fits into what MariaDB has of the disk already
+    run = begin(stack, 4 * RATE, made(40_000))  # more than fits into what MariaDB has of the disk already
     run.wait_for(MID_STREAM)
     docker("exec", small_disk, "bash", "-c", BALLAST)
     fault.struck()
     fault.assert_said("processor", "MariaDB's disk is full")
     docker("exec", small_disk, "rm", "/disk/ballast")
     fault.ended()
-    send(run, 0, made(60_000))
+    send(run, 0, made(40_000))
     fault.assert_survived(run)
