@@ -51,21 +51,22 @@ def load(cursor: Cursor, table: str, lines: pa.Table) -> None:
 
 
 def _load_slice(cursor: Cursor, table: str, lines: pa.Table) -> None:
-    with _in_memory_csv(_as_csv_types(lines).select(COLUMNS[table])) as path:
-        loaded = _execute(cursor, _statement(table, path))
+    with _in_memory_csv(_as_csv_types(lines).select(COLUMNS[table])) as path, _loss_told():
+        loaded = cursor.execute(_statement(table, path))
     cursor.execute("SHOW WARNINGS")
     warnings = cursor.fetchmany(3)
     if loaded != lines.num_rows or warnings:
         raise LoadError(f"{table}: {loaded} of {lines.num_rows} lines loaded, warnings: {warnings}")
 
 
-def _execute(cursor: Cursor, statement: str) -> int:
-    """Execute a load; an `OperationalError` where the connection is lost while the file is sent.
+@contextmanager
+def _loss_told() -> Iterator[None]:
+    """Raise an `OperationalError` where the connection is lost while the file is sent.
 
     PyMySQL then closes the connection and still sends the end of the file on it: an AttributeError of its own.
     """
     try:
-        return cursor.execute(statement)
+        yield
     except AttributeError as error:
         raise OperationalError(CR.CR_SERVER_LOST, "Lost connection to MySQL server during query") from error
 
