@@ -138,9 +138,17 @@ def commit(
     tx.load("Rejected_Online_Retail", rejected)
     tx.save_received(highest_rows)
     tx.save_resent(taken)
-    seconds = time.monotonic() - batch.since
+    report = _report(number, model, lines, batch.since, lag_behind(topic.end_offsets, state.positions, ranges))
+    tx.advance(ranges, report._asdict())
+    reached = {partition: Position(span.next, span.last) for partition, span in ranges.items()}
+    return Committed(report, model, {**state.positions, **reached})
+
+
+def _report(number: int, model: Model | None, lines: pa.Table, since: float, lag: int) -> Report:
+    british, other, rejected = (routed(lines, route) for route in ("British", "other", "rejected"))
+    seconds = time.monotonic() - since
     p50, p99 = np.percentile(time.time() - lines["sent_at"].to_numpy() / 1000, [50, 99])
-    report = Report(
+    return Report(
         batch=number,
         generation=None if model is None else model.generation,
         lines_read=lines.num_rows,
@@ -150,13 +158,10 @@ def commit(
         repeated=rejected.num_rows - faulty(rejected).num_rows,
         seconds=seconds,
         lines_per_second=lines.num_rows / seconds,
-        lag=lag_behind(topic.end_offsets, state.positions, ranges),
+        lag=lag,
         latency_p50=float(p50),
         latency_p99=float(p99),
     )
-    tx.advance(ranges, report._asdict())
-    reached = {partition: Position(span.next, span.last) for partition, span in ranges.items()}
-    return Committed(report, model, {**state.positions, **reached})
 
 
 def lag_behind(
