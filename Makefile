@@ -1,6 +1,6 @@
 # What one does with the project; `make help` lists it. The host needs Docker and make alone.
 .DEFAULT_GOAL := help
-.PHONY: help prepare up down test faults soak mutate rebuild erase resend back-up restore audit
+.PHONY: help prepare up down test faults soak mutate rebuild erase resend back-up restore audit choose-k groups
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,3 +44,12 @@ restore: ## Make the volumes from a copy: make restore FROM=back-ups/….tar.gz
 
 audit: ## Look the locked packages up in the lists of known weaknesses
 	@scripts/audit
+
+# The pictures belong to whoever asks for them.
+analysis = mkdir -p reports && docker compose run --rm --no-deps --build --quiet-pull -T --user "$$(id -u):$$(id -g)" analysis
+
+choose-k: ## How many groups of lines and customers? Tables, a recommendation, a picture
+	@$(analysis) python -m analysis.choose_k
+
+groups: ## The groups of customers as they are now: a table, a picture
+	@$(analysis) python -m analysis.groups

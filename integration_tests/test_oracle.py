@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from contracts.reference import Line, Place
 from oracle import Verdict, examine
-from oracle.snapshot import BRITISH, OTHER, REJECTED, Batch, Generation, Row, Snapshot, Span, moment
+from oracle.snapshot import BRITISH, OTHER, REJECTED, Batch, Customer, Generation, Row, Snapshot, Span, moment
 from oracle.topic import Entry, Message, Topic
 
 SOURCE, RUN = "ab" * 32, 1
@@ -362,3 +362,44 @@ def test_centres_as_near_as_each_other_are_both_right() -> None:
     for generation, is_right in ((near, True), (same, False)):
         stack = RIGHT.with_row(stored((1, 0), 2, 1)).of(generations=[model(0, 1, 0, 0), generation, model(2, 2, 2, 2)])
         assert (stack.judge().wrong == ()) is is_right
+
+
+KEPT = {"17850": Customer(NOON, NOON, 2, Decimal("484.000"))}
+INVOICES = {"17850": {"100", "200"}}
+
+
+def kept(**view: Any) -> tuple[str, ...]:
+    """Return what the oracle says where the view keeps customers, rightly but for what is given."""
+    right = {"customers": KEPT, "invoices": INVOICES, "members": ["17850"], "newest_sale": NOON}
+    return RIGHT.of(**right | view).judge().wrong
+
+
+def test_customers_are_what_their_british_lines_add_up_to() -> None:
+    """Two invoices of three lines; nobody's line, and the line in France, count for no customer."""
+    assert kept() == ()
+
+
+def test_a_cancellation_is_no_purchase() -> None:
+    """It takes money off and leaves dates and invoices alone."""
+    stack = altered((1, 3), InvoiceNo="C200", Quantity=-1, InvoiceDate=NOON + dt.timedelta(days=1))
+    customers = {"17850": Customer(NOON, NOON, 1, Decimal("-4.000"))}
+    view = {"customers": customers, "invoices": {"17850": {"100"}}, "newest_sale": NOON + dt.timedelta(days=1)}
+    assert not [told for told in stack.of(**view).judge().wrong if "customer" in told or "newest" in told]
+
+
+@pytest.mark.parametrize(
+    ("view", "sentence"),
+    [
+        ({"customers": {}}, "Customer_Sales: customer '17850' has None, by the lines it is Customer("),
+        ({"customers": KEPT | {"1": KEPT["17850"]}}, "Customer_Sales: customer '1' has Customer("),
+        ({"customers": {"17850": KEPT["17850"]._replace(frequency=3)}}, "frequency=3"),
+        ({"customers": {"17850": KEPT["17850"]._replace(monetary=Decimal("484.001"))}}, "484.001"),
+        ({"invoices": {"17850": {"100"}}}, "Customer_Invoices: customer '17850' has {'100'}"),
+        ({"members": ["17850", "x"]}, "Segment_Members has 'x', who has no line"),
+        ({"newest_sale": None}, "Stream_State has the newest sale at None, it is at 2011-12-09 12:00:00"),
+    ],
+)
+def test_the_oracle_sees_wrong_customers(view: dict[str, Any], sentence: str) -> None:
+    """Whoever is missing, invented or wrong in one field."""
+    (told,) = kept(**view)
+    assert sentence in told

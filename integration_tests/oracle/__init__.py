@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from oracle.books import Books
 from oracle.comparison import Comparison, joined
+from oracle.customers import Customers
 from oracle.expectation import Stream
 from oracle.findings import Findings
 from oracle.model import Points
@@ -61,16 +62,18 @@ def examine(
     findings = Findings()
     stream = Stream(view.resent, view.erased)
     comparison, books = Comparison(findings), Books(view, findings)
-    runs, points = Runs(ledger, sources or {}, findings), Points(findings)
+    runs, points, customers = Runs(ledger, sources or {}, findings), Points(findings), Customers(findings)
     for wanted, found in joined(map(stream.expect, topic.messages), view.rows):
         comparison.take(wanted, found)
         if wanted is not None:
             runs.take(wanted)
         for row in found:
             points.take(row, books.take(row))
+            customers.take(row)
     books.close(topic.begins)
     books.compare_progress(stream)
     points.check_predictions(view)
+    customers.check(view)
     if decay == 1:
         points.check_weights(view, books.british)
     lost, doubled = runs.close()

@@ -1,8 +1,9 @@
 """All that the view holds at one moment, as plain data."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,6 +38,15 @@ class Row(NamedTuple):
     def table(self) -> str:
         """The table that the row stands in."""
         return str(self.content[0])
+
+
+class Customer(NamedTuple):
+    """What is kept of a customer."""
+
+    first_purchase: dt.datetime | None
+    last_purchase: dt.datetime | None
+    frequency: int
+    monetary: Decimal
 
 
 class Batch(NamedTuple):
@@ -88,6 +98,13 @@ class Snapshot:
     resent: Mapping[Place, Place] = field(default_factory=dict)
     """Where a rejected message came again."""
     erased: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    customers: Mapping[str, Customer] | None = None
+    """None where they are not looked at."""
+    invoices: Mapping[str, set[str]] = field(default_factory=dict)
+    """The invoices that count as purchases of each customer."""
+    members: Collection[str] = ()
+    """The customers who are, or were, in a group."""
+    newest_sale: dt.datetime | None = None
     """By customer (SHA-256, hexadecimal) and partition, the offset below which the customer is erased."""
 
 

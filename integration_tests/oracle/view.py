@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from oracle.snapshot import BRITISH, COLUMNS, EXTRA, OTHER, REJECTED, Batch, Generation, Row, Snapshot, Span
+from oracle.snapshot import BRITISH, COLUMNS, EXTRA, OTHER, REJECTED, Batch, Customer, Generation, Row, Snapshot, Span
 
 if TYPE_CHECKING:
     import pymysql
@@ -30,6 +30,10 @@ RECEIVED = "SELECT source, run, kafka_partition, last_row FROM Stream_Sources"
 STATE = "SELECT last_batch, generation FROM Stream_State"
 DIFFERENCES = "SELECT kafka_partition, difference FROM Reconciliation WHERE difference <> 0"
 GENERATIONS = "SELECT generation, batch, features FROM Model_Generations ORDER BY generation"
+CUSTOMERS = "SELECT CustomerID, first_purchase, last_purchase, frequency, monetary FROM Customer_Sales"
+INVOICES = "SELECT CustomerID, InvoiceNo FROM Customer_Invoices"
+MEMBERS = "SELECT CustomerID FROM Segment_Members"
+NEWEST_SALE = "SELECT newest_sale FROM Stream_State"
 CENTRES = "SELECT generation, quantity, unit_price, weight FROM Model_Centres ORDER BY generation, cluster"
 
 
@@ -55,6 +59,10 @@ def read(cursor: "Cursor") -> Snapshot:
         differences=dict(_all(cursor, DIFFERENCES)),
         resent={(row[0], row[1]): (row[2], row[3]) for row in _all(cursor, RESENT)},
         erased={(customer, partition): offset for customer, partition, offset in _all(cursor, ERASED)},
+        customers={name: Customer(*kept) for name, *kept in _all(cursor, CUSTOMERS)},
+        invoices=_invoices(cursor),
+        members=[name for (name,) in _all(cursor, MEMBERS)],
+        newest_sale=_all(cursor, NEWEST_SALE)[0][0],
     )
 
 
@@ -81,6 +89,13 @@ def _rows(cursor: "Cursor", table: str) -> Iterator[Row]:
 def _row(table: str, values: tuple[Any, ...]) -> Row:
     partition, offset, *content, extra = values
     return Row((partition, offset), (table, *content), extra)
+
+
+def _invoices(cursor: "Cursor") -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for customer, invoice in _all(cursor, INVOICES):
+        found.setdefault(customer, set()).add(invoice)
+    return found
 
 
 def _generations(cursor: "Cursor") -> list[Generation]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from processor.lines import RECEIVED
-from processor.loading import COLUMNS, LoadError
+from processor.loading import RESULTS, LoadError
 from processor.progress import Erasure, OffsetRange, Place, Position, Snapshot, Source, State, Tally
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     import pyarrow as pa
@@ -29,19 +30,21 @@ class Content:
 
     positions: dict[int, Position]
     topic_id: str | None = TOPIC_ID
+    newest_sale: dt.datetime | None = None
     last_batch: int = 0
     generation: int | None = None
-    tables: dict[str, dict[Place, Row]] = field(default_factory=lambda: {table: {} for table in COLUMNS})
+    tables: dict[str, dict[Place, Row]] = field(default_factory=lambda: {table: {} for table in RESULTS})
     received: dict[Source, int] = field(default_factory=dict)
     resent: dict[Place, Place] = field(default_factory=dict)
     erasures: list[Erasure] = field(default_factory=list)
     models: dict[int, tuple[str, ColumnarStreamingKMeansModel]] = field(default_factory=dict)
     reports: list[Mapping[str, Any]] = field(default_factory=list)
+    purchases: list[Row] = field(default_factory=list)
 
     def copy(self) -> Content:
         """Return a copy whose rows are shared: nobody alters a row."""
         shallow = copy.copy(self)
-        for name in ("positions", "received", "resent", "erasures", "models", "reports"):
+        for name in ("positions", "received", "resent", "erasures", "models", "reports", "purchases"):
             setattr(shallow, name, copy.copy(getattr(self, name)))
         shallow.tables = {table: dict(rows) for table, rows in self.tables.items()}
         return shallow
@@ -56,7 +59,9 @@ class FakeTransaction:
     def lock_state(self) -> State:
         """Return what the stream stands at."""
         content = self.content
-        return State(content.topic_id, content.last_batch, content.generation, dict(content.positions))
+        return State(
+            content.topic_id, content.last_batch, content.generation, dict(content.positions), content.newest_sale
+        )
 
     def received(self, sources: Sequence[Source]) -> dict[Source, int]:
         """Return the highest row received of each source."""
@@ -126,9 +131,14 @@ class FakeTransaction:
                 raise LoadError(f"{table} has a line at {place}")
             rows[place] = row
 
+    def save_purchases(self, purchases: pa.Table) -> None:
+        """Keep the rows as they come."""
+        self.content.purchases.extend(purchases.to_pylist())
+
     def advance(self, ranges: Mapping[int, OffsetRange], report: Mapping[str, Any]) -> None:
         """Move the stream on."""
         self.content.last_batch, self.content.generation = report["batch"], report["generation"]
+        self.content.newest_sale = report["newest_sale"]
         self.content.positions.update({part: Position(span.next, span.last) for part, span in ranges.items()})
         self.content.reports.append(report)
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from pyspark.mllib.clustering import StreamingKMeansModel
 
-from processor.clustering import ColumnarStreamingKMeansModel, nearest, seed
+from processor import kmeans
+from processor.clustering import ColumnarStreamingKMeansModel, seed
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -70,7 +71,7 @@ def test_weights_add_up_to_the_points() -> None:
 def test_seed_finds_separate_groups() -> None:
     """The seed has a centre in each of three groups, whatever their order."""
     centres, _ = seed(cloud(1), 3).arrays()
-    assert sorted(nearest(np.array(CENTRES), centres).tolist()) == [0, 1, 2]
+    assert sorted(kmeans.nearest(np.array(CENTRES), centres).tolist()) == [0, 1, 2]
 
 
 def test_seed_is_the_same_each_time() -> None:

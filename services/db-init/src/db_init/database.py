@@ -83,11 +83,13 @@ def _explained() -> Iterator[None]:
 
 @contextmanager
 def locked_state(cursor: Cursor) -> Iterator[None]:
-    """Hold the stream's lock in a transaction, committed at the end; an error ends the connection, and it with that.
+    """Hold the locks of groupings and stream in a transaction, committed at the end; an error ends the connection.
 
-    It is between two micro-batches: a processor waits for the lock, and none is in the middle of one.
+    It is between two micro-batches and two groupings: a processor waits for the locks, in the middle of neither.
+    A grouping may take long, so that its lock comes first: the stream waits for none.
     """
     cursor.execute("START TRANSACTION")
+    cursor.execute("SELECT id FROM Grouping_State WHERE id = 1 FOR UPDATE")
     cursor.execute("SELECT id FROM Stream_State WHERE id = 1 FOR UPDATE")
     yield
     cursor.execute("COMMIT")

@@ -29,6 +29,12 @@ EMPTY = """
     TRUNCATE Batch_Offsets;
     TRUNCATE Model_Generations;
     TRUNCATE Model_Centres;
+    TRUNCATE Customer_Sales;
+    TRUNCATE Customer_Invoices;
+    TRUNCATE Segment_Members;
+    TRUNCATE Segment_History;
+    TRUNCATE Customer_Moves;
+    UPDATE Grouping_State SET version = 0, batch = 0, as_of = NULL, segments = 0;
 """
 
 log = logging.getLogger("db-init")
@@ -46,7 +52,9 @@ def rebuild(chosen: Settings) -> None:
         refuse_while_connected(cursor)
         lines = forget_progress(cursor)
         run_statements(cursor, EMPTY)
-        cursor.execute("UPDATE Stream_State SET topic = NULL, topic_id = NULL, last_batch = 0 WHERE id = 1")
+        cursor.execute(
+            "UPDATE Stream_State SET topic = NULL, topic_id = NULL, last_batch = 0, newest_sale = NULL WHERE id = 1"
+        )
     log.info("the view is empty, %s messages are to be read again: start the processor", f"{lines:,}")
 
 

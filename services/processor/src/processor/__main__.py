@@ -14,23 +14,29 @@ from kafka.errors import KafkaError
 from py4j.protocol import Py4JError
 from pymysql.err import Error as MariaDBError
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming.query import StreamingQuery
 
-from processor import heartbeat, logs, resume, session, settings, source
+from processor import heartbeat, logs, resume, segments, session, settings, source, spark_kmeans
 from processor.batch import Clustering, ReadBatch
 from processor.collecting import Spans, collect, withhold_long_texts
+from processor.customer_store import GroupingTransaction
+from processor.grouper import Grouper
+from processor.kmeans import Floats
 from processor.lines import GapError
 from processor.loading import LoadError
 from processor.mistake import EXIT_CODE, Mistake
 from processor.parsing import parse
-from processor.store import Store, is_disk_full
+from processor.store import Store, Transaction, is_disk_full
 from processor.topic import Topic
 from processor.writer import SeedSample, Writer
 
 WATCH_SECONDS = 1.0
 STUCK_SECONDS = 120.0  # a batch takes seconds; retries of a lost server give up after this
-GRACE_SECONDS = 50.0  # for the batches in hand at SIGTERM; compose's grace period is longer
+GRACE_SECONDS = 45.0  # for the batches in hand at SIGTERM; with the next one less than compose's grace period
+GROUPING_GRACE_SECONDS = 5.0  # a grouping cut short is made again
+GROUPING_IDLE_SECONDS = 900  # a fit in Spark beside a busy stream, during which MariaDB hears nothing
+SPARK_CUSTOMERS = 200_000  # from so many on they are grouped in Spark
 
 log = logging.getLogger("processor")
 
@@ -66,7 +72,8 @@ def _run(chosen: settings.Settings) -> None:
         log.warning("MARIADB_PROCESSOR_PASSWORD: still the default that everybody knows; set your own in .env")
     with ExitStack() as edges:
         topic = edges.enter_context(Topic(chosen.kafka_bootstrap_servers, chosen.topic))
-        store = edges.enter_context(Store(chosen))
+        store = edges.enter_context(Store(chosen, Transaction))
+        groupings = edges.enter_context(Store(chosen, GroupingTransaction, GROUPING_IDLE_SECONDS))
         clustering = Clustering(chosen.clusters, chosen.features, chosen.decay_factor(), chosen.time_unit)
         state = resume.resume(store, topic, clustering)
         heartbeat.beat()
@@ -76,20 +83,23 @@ def _run(chosen: settings.Settings) -> None:
         edges.callback(spark.stop)
         sample = SeedSample(chosen.seed_lines, chosen.seed_seconds)
         limit = chosen.max_rejected_percent
-        writer = Writer(store, topic, clustering, sample, state, max_rejected_percent=limit)
+        grouper = Grouper(groupings, state, chosen.segments, _fit(spark))
+        writer = Writer(store, topic, clustering, sample, state, max_rejected_percent=limit, after_commit=grouper.note)
         next_offsets = {partition: position.next_offset for partition, position in state.positions.items()}
         lines = withhold_long_texts(parse(source.read(spark, chosen, next_offsets)), chosen.max_rows_per_batch)
         checkpoint = edges.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         stopping = _notice_signal()
         writer.start()
+        grouper.start()
 
         def hand_over(batch: DataFrame) -> None:
             _collect(batch, writer, chosen.max_rows_per_batch, lambda spans: parse(source.reread(spark, chosen, spans)))
 
         query = source.run(lines, hand_over, chosen.trigger_seconds, checkpoint)
         log.info("reading behind the %s messages that are in MariaDB", f"{sum(next_offsets.values()):,}")
-        _watch(query, writer, stopping)
+        _watch(query, writer, grouper, stopping)
         writer.close(GRACE_SECONDS)
+        grouper.close(GROUPING_GRACE_SECONDS)
         spark.sparkContext.setLogLevel("OFF")  # a stream cut short complains at length
         query.stop()
 
@@ -100,12 +110,23 @@ def _collect(lines: DataFrame, writer: Writer, max_rows: int, reread: Callable[[
         writer.hand_over(ReadBatch(table, since))
 
 
-def _watch(query: StreamingQuery, writer: Writer, stopping: threading.Event) -> None:
-    """Beat while both the stream and the writer are well; return at SIGTERM, raise what ended either of them."""
+def _fit(spark: SparkSession) -> segments.Fit:
+    """Return what finds the centres of customers: Spark where they are many."""
+
+    def fit(points: Floats, clusters: int) -> Floats:
+        if len(points) < SPARK_CUSTOMERS:
+            return segments.fit(points, clusters)
+        return spark_kmeans.fit(spark, points, clusters)
+
+    return fit
+
+
+def _watch(query: StreamingQuery, writer: Writer, grouper: Grouper, stopping: threading.Event) -> None:
+    """Beat while the stream and both threads are well; return at SIGTERM, raise what ended any of them."""
     active_since = time.monotonic()
     while not stopping.wait(WATCH_SECONDS):
-        if writer.error is not None:
-            raise writer.error
+        if (error := writer.error or grouper.error) is not None:
+            raise error
         if not query.isActive:
             raise query.exception() or RuntimeError("the stream ended by itself")
         if not query.status["isTriggerActive"] or writer.is_busy():

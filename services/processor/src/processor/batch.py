@@ -1,5 +1,6 @@
 """The story of one micro-batch, told inside its transaction."""
 
+import datetime as dt
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from processor.clustering import ColumnarStreamingKMeansModel, seed
+from processor.customers import newest_sale, purchases
 from processor.erasure import erase, judged_offsets, least
 from processor.features import Kind, features
 from processor.identity import check_id
@@ -45,14 +48,17 @@ class Report(NamedTuple):
     generation: int | None
     lines_read: int
     british: int
+    customers: int  # with British lines
     other: int
     rejected: int
     repeated: int
+    inertia: float | None  # mean squared distance of the British lines from their centres, in feature space
     seconds: float
     lines_per_second: float
     lag: int
     latency_p50: float
     latency_p99: float
+    newest_sale: dt.datetime | None  # of all lines so far
 
     def __str__(self) -> str:
         return (
@@ -95,6 +101,14 @@ class Committed(NamedTuple):
     positions: dict[int, Position]
 
 
+class _Clustered(NamedTuple):
+    """The model after the batch, the British lines with their predictions, and the inertia per line."""
+
+    model: Model | None
+    british: pa.Table
+    inertia: float | None
+
+
 class _Judged(NamedTuple):
     """Lines whose routes are settled, the highest row of each source, and the rejects whose place a line took."""
 
@@ -130,38 +144,35 @@ def commit(
     refuse_too_many(lines, tx.recent_batches(), max_rejected_percent)
     lines = _erase(lines, tx, taken)
     british, other, rejected = (routed(lines, route) for route in ("British", "other", "rejected"))
-    model = _stored_model(tx, clustering, state.generation, cached)
-    if british.num_rows:
-        model, british = _cluster(british, tx, clustering, number, model)
-    tx.load("British_Online_Retail", british)
+    clustered = _cluster(british, tx, clustering, number, _stored_model(tx, clustering, state.generation, cached))
+    tx.load("British_Online_Retail", clustered.british)
     tx.load("Other_Online_Retail", other)
     tx.load("Rejected_Online_Retail", rejected)
+    tx.save_purchases(bought := purchases(british))
     tx.save_received(highest_rows)
     tx.save_resent(taken)
-    report = _report(number, model, lines, batch.since, lag_behind(topic.end_offsets, state.positions, ranges))
-    tx.advance(ranges, report._asdict())
-    reached = {partition: Position(span.next, span.last) for partition, span in ranges.items()}
-    return Committed(report, model, {**state.positions, **reached})
-
-
-def _report(number: int, model: Model | None, lines: pa.Table, since: float, lag: int) -> Report:
-    british, other, rejected = (routed(lines, route) for route in ("British", "other", "rejected"))
-    seconds = time.monotonic() - since
+    seconds = time.monotonic() - batch.since
     p50, p99 = np.percentile(time.time() - lines["sent_at"].to_numpy() / 1000, [50, 99])
-    return Report(
+    report = Report(
         batch=number,
-        generation=None if model is None else model.generation,
+        generation=None if clustered.model is None else clustered.model.generation,
         lines_read=lines.num_rows,
         british=british.num_rows,
+        customers=pc.count_distinct(bought["CustomerID"]).as_py(),
         other=other.num_rows,
         rejected=rejected.num_rows,
         repeated=rejected.num_rows - faulty(rejected).num_rows,
+        inertia=clustered.inertia,
         seconds=seconds,
         lines_per_second=lines.num_rows / seconds,
-        lag=lag,
+        lag=lag_behind(topic.end_offsets, state.positions, ranges),
         latency_p50=float(p50),
         latency_p99=float(p99),
+        newest_sale=newest_sale(lines, state.newest_sale),
     )
+    tx.advance(ranges, report._asdict())
+    reached = {partition: Position(span.next, span.last) for partition, span in ranges.items()}
+    return Committed(report, clustered.model, {**state.positions, **reached})
 
 
 def lag_behind(
@@ -195,15 +206,16 @@ def _stored_model(
     return Model(generation, tx.model(generation))
 
 
-def _cluster(
-    british: pa.Table, tx: Transaction, clustering: Clustering, batch: int, model: Model | None
-) -> tuple[Model, pa.Table]:
+def _cluster(british: pa.Table, tx: Transaction, clustering: Clustering, batch: int, model: Model | None) -> _Clustered:
     """Update the model with the lines, then predict them, as the original did."""
+    if not british.num_rows:
+        return _Clustered(model, british, None)
     points = features(british, clustering.features)
     if model is None:
         model = Model(0, seed(points, clustering.clusters))
         tx.save_model(0, batch, model.model, clustering.features)
     updated = Model(model.generation + 1, model.model.updated(points, clustering.decay, clustering.time_unit))
     tx.save_model(updated.generation, batch, updated.model, clustering.features)
-    labels = updated.model.labels(points).astype(np.uint8)
-    return updated, british.append_column("prediction", pa.array(labels))
+    labels, squares = updated.model.assigned(points)
+    predicted = british.append_column("prediction", pa.array(labels.astype(np.uint8)))
+    return _Clustered(updated, predicted, float(squares.mean()))

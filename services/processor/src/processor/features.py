@@ -3,11 +3,11 @@
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Floats = npt.NDArray[np.float64]
+from processor.kmeans import Floats
+
 Kind = Literal["log", "raw"]
 NAMES = ("Quantity", "UnitPrice")
 

@@ -25,13 +25,21 @@ COLUMNS = {
     "British_Online_Retail": (*LINE, "prediction", "source_row", *PLACE),
     "Other_Online_Retail": (*LINE, "source_row", *PLACE),
     "Rejected_Online_Retail": ("reason", "message", "kafka_timestamp", *PLACE),
+    # Customers and their groups; the tables whose names begin with Batch_ are the connection's own.
+    "Batch_Purchases": ("CustomerID", "InvoiceNo", "is_cancellation", "first_sale", "last_sale", "turnover"),
+    "Batch_Members": ("CustomerID", "segment"),
+    "Customer_Moves": ("version", "CustomerID", "as_of", "from_segment", "from_name", "to_segment", "to_name"),
 }
+RESULTS = ("British_Online_Retail", "Other_Online_Retail", "Rejected_Online_Retail")
 # What a column is made of where it is not the value as it stands.
 EXPRESSIONS = {
     "Description": "IF(LENGTH(@Description) = 0, NULL, @Description)",
     "CustomerID": "IF(LENGTH(@CustomerID) = 0, NULL, @CustomerID)",
     # A digit stands before the hexadecimal digits, so that an empty message is no missing one.
     "message": "IF(LENGTH(@message) = 0, NULL, UNHEX(SUBSTRING(@message, 2)))",
+    "segment": "IF(LENGTH(@segment) = 0, NULL, @segment)",
+    "to_segment": "IF(LENGTH(@to_segment) = 0, NULL, @to_segment)",
+    "to_name": "IF(LENGTH(@to_name) = 0, NULL, @to_name)",
 }
 
 # What goes into a statement at most, since its csv is in memory: 100,000 lines, or as many bytes of messages and less.
@@ -47,16 +55,17 @@ def load(cursor: Cursor, table: str, lines: pa.Table) -> None:
     """Add lines to one of the three result tables, all of them unaltered, or raise a `LoadError`."""
     messages = pc.fill_null(pc.binary_length(lines["message"]), 0).to_numpy()
     for begin, end in cut(messages + LINE_BYTES, SLICE_BYTES):
-        _load_slice(cursor, table, lines.slice(begin, end - begin))
+        load_rows(cursor, table, _as_csv_types(lines.slice(begin, end - begin)))
 
 
-def _load_slice(cursor: Cursor, table: str, lines: pa.Table) -> None:
-    with _in_memory_csv(_as_csv_types(lines).select(COLUMNS[table])) as path, _loss_told():
+def load_rows(cursor: Cursor, table: str, rows: pa.Table) -> None:
+    """Add rows to a table in one statement, all of them unaltered, or raise a `LoadError`."""
+    with _in_memory_csv(rows.select(COLUMNS[table])) as path, _loss_told():
         loaded = cursor.execute(_statement(table, path))
     cursor.execute("SHOW WARNINGS")
     warnings = cursor.fetchmany(3)
-    if loaded != lines.num_rows or warnings:
-        raise LoadError(f"{table}: {loaded} of {lines.num_rows} lines loaded, warnings: {warnings}")
+    if loaded != rows.num_rows or warnings:
+        raise LoadError(f"{table}: {loaded} of {rows.num_rows} lines loaded, warnings: {warnings}")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The words in which topic and database speak of how far the stream has got."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ class State(NamedTuple):
     last_batch: int
     generation: int | None
     positions: dict[int, Position]
+    newest_sale: dt.datetime | None = None  # wall-clock time, as the lines say
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from processor import logs, settings
 from processor.identity import check
 from processor.mistake import EXIT_CODE, Mistake
 from processor.progress import Place
-from processor.store import Store
+from processor.store import Store, Transaction
 from processor.topic import Topic
 
 PATIENCE = 300  # seconds that Kafka may take to acknowledge what is under way
@@ -95,7 +95,7 @@ def resend(chosen: settings.Settings, reason: str) -> Resender:
     """Send every open reject again whose reason begins so, as far as the view reaches now, in the topic's order."""
     with (
         Topic(chosen.kafka_bootstrap_servers, chosen.topic) as topic,
-        Store(chosen) as store,
+        Store(chosen, Transaction) as store,
         _connected(chosen.kafka_bootstrap_servers) as producer,
     ):
         resender = Resender(producer)
@@ -114,7 +114,7 @@ def headers_of(headers: Iterable[tuple[str, bytes | None]], place: Place) -> lis
     return [*first, *padding, ("resent", f"{place.partition}:{place.offset}".encode())]
 
 
-def _spans(topic: Topic, store: Store) -> Mapping[int, range]:
+def _spans(topic: Topic, store: Store[Transaction]) -> Mapping[int, range]:
     """Return the offsets of each partition that the view holds; what is rejected meanwhile is for the next time."""
     snapshot = topic.snapshot()
     with store.transaction() as tx:
@@ -125,7 +125,7 @@ def _spans(topic: Topic, store: Store) -> Mapping[int, range]:
     return {partition: range(position.next_offset) for partition, position in sorted(state.positions.items())}
 
 
-def _pages(store: Store, partition: int, span: range, reason: str) -> Iterator[list[int]]:
+def _pages(store: Store[Transaction], partition: int, span: range, reason: str) -> Iterator[list[int]]:
     while True:
         with store.transaction() as tx:
             page = tx.open_offsets(partition, span, reason)

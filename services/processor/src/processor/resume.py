@@ -3,11 +3,11 @@
 from processor.batch import Clustering
 from processor.identity import check, check_unread
 from processor.progress import State
-from processor.store import Store
+from processor.store import Store, Transaction
 from processor.topic import Topic
 
 
-def resume(store: Store, topic: Topic, clustering: Clustering) -> State:
+def resume(store: Store[Transaction], topic: Topic, clustering: Clustering) -> State:
     """Return what the database knows of the stream; binds an empty view to the topic and refuses a strange one."""
     snapshot = topic.snapshot()
     with store.transaction() as tx:

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     trigger_seconds: float = Field(default=1.0, ge=0.1, le=3600, description="a number from 0.1 to 3600")
     seed_lines: int = Field(default=10_000, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
     seed_seconds: float = Field(default=20.0, ge=0, le=3600, description="a number from 0 to 3600")
+    segments: int = Field(default=4, ge=2, le=8, description="a whole number from 2 to 8")
     max_rejected_percent: int = Field(default=50, ge=0, le=100, description="a whole number from 0 to 100")
 
     @model_validator(mode="after")

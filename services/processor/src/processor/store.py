@@ -4,7 +4,7 @@ No statement is retried inside a transaction: a lock that timed out rolls back i
 would commit half a batch. Whatever fails ends the connection; the whole batch is taken again.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Self
 
@@ -15,7 +15,7 @@ from pymysql.constants import ER
 from pymysql.cursors import Cursor
 
 from processor.clustering import ColumnarStreamingKMeansModel
-from processor.loading import load
+from processor.loading import load, load_rows
 from processor.mistake import Mistake
 from processor.progress import Erasure, Fingerprint, OffsetRange, Place, Position, Source, State, Tally
 from processor.settings import Settings
@@ -41,9 +41,42 @@ SESSION = {
     "time_zone": "'+00:00'",
     # A lock that another holds for longer than a batch takes is told of in the log, and the batch taken again, s.
     "innodb_lock_wait_timeout": "20",
-    # A processor whose network was cut holds its lock no longer than this, s.
-    "idle_transaction_timeout": "60",
 }
+# The purchases of a micro-batch beside the customers: a table that the connection alone sees.
+BATCH_PURCHASES = """
+    CREATE TEMPORARY TABLE IF NOT EXISTS Batch_Purchases (
+        CustomerID VARCHAR(32) NOT NULL, InvoiceNo VARCHAR(32) NOT NULL, is_cancellation TINYINT UNSIGNED NOT NULL,
+        first_sale DATETIME NOT NULL, last_sale DATETIME NOT NULL, turnover DECIMAL(30, 3) NOT NULL,
+        PRIMARY KEY (CustomerID, InvoiceNo)
+    ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin
+"""
+# An invoice counts once, however many micro-batches hold its lines: by its first, and ADD_INVOICES remembers it.
+ADD_SALES = """
+    INSERT INTO Customer_Sales (CustomerID, first_purchase, last_purchase, frequency, monetary)
+    SELECT
+        batch.CustomerID,
+        MIN(IF(batch.is_cancellation, NULL, batch.first_sale)) AS first_bought,
+        MAX(IF(batch.is_cancellation, NULL, batch.last_sale)) AS last_bought,
+        SUM(NOT batch.is_cancellation AND known.InvoiceNo IS NULL),
+        SUM(batch.turnover)
+    FROM Batch_Purchases AS batch
+    LEFT JOIN Customer_Invoices AS known ON known.CustomerID = batch.CustomerID AND known.InvoiceNo = batch.InvoiceNo
+    GROUP BY batch.CustomerID
+    ON DUPLICATE KEY UPDATE
+        first_purchase =
+            COALESCE(LEAST(first_purchase, VALUES(first_purchase)), first_purchase, VALUES(first_purchase)),
+        last_purchase =
+            COALESCE(GREATEST(last_purchase, VALUES(last_purchase)), last_purchase, VALUES(last_purchase)),
+        frequency = frequency + VALUES(frequency),
+        monetary = monetary + VALUES(monetary)
+"""
+ADD_INVOICES = """
+    INSERT INTO Customer_Invoices (CustomerID, InvoiceNo)
+    SELECT batch.CustomerID, batch.InvoiceNo
+    FROM Batch_Purchases AS batch
+    LEFT JOIN Customer_Invoices AS known ON known.CustomerID = batch.CustomerID AND known.InvoiceNo = batch.InvoiceNo
+    WHERE NOT batch.is_cancellation AND known.InvoiceNo IS NULL
+"""
 # A statement that takes longer than this has lost its server, s: loading a batch takes seconds.
 STATEMENT_TIMEOUT = 300
 # Keys that one statement asks for.
@@ -59,11 +92,14 @@ def is_disk_full(error: BaseException | None) -> bool:
     return error.args[0] in FULL or (error.args[0] in WRITE_FAILED and NO_SPACE in str(error.args[-1]))
 
 
-class Store:
-    """The database; one connection, opened when needed and closed by any error."""
+class Store[T]:
+    """The database; one connection, opened when needed and closed by any error.
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    `statements` makes of its cursor what a transaction gives. A transaction may be silent for `idle_seconds`.
+    """
+
+    def __init__(self, settings: Settings, statements: Callable[[Cursor], T], idle_seconds: int = 60) -> None:
+        self._settings, self._statements, self._idle_seconds = settings, statements, idle_seconds
         self._connection: pymysql.Connection[Cursor] | None = None
 
     def __enter__(self) -> Self:
@@ -73,14 +109,14 @@ class Store:
         self._drop()
 
     @contextmanager
-    def transaction(self) -> Iterator["Transaction"]:
+    def transaction(self) -> Iterator[T]:
         """Give a transaction; commit it at the end, roll it back and close the connection at any error."""
         try:
             if self._connection is None:
-                self._connection = _connect(self._settings)
+                self._connection = _connect(self._settings, self._idle_seconds)
             with self._connection.cursor() as cursor:
                 self._connection.begin()
-                yield Transaction(cursor)
+                yield self._statements(cursor)
                 self._connection.commit()
         except pymysql.err.Error as error:
             self._drop()
@@ -109,14 +145,16 @@ class Transaction:
 
         MariaDB 11.8 refuses a locking read after an older snapshot (error 1020).
         """
-        self._cursor.execute("SELECT topic_id, last_batch, generation FROM Stream_State WHERE id = 1 FOR UPDATE")
-        topic_id, last_batch, generation = self._cursor.fetchall()[0]
+        self._cursor.execute(
+            "SELECT topic_id, last_batch, generation, newest_sale FROM Stream_State WHERE id = 1 FOR UPDATE"
+        )
+        topic_id, last_batch, generation, newest_sale = self._cursor.fetchall()[0]
         self._cursor.execute("SELECT kafka_partition, next_offset, last_timestamp, last_crc32 FROM Stream_Progress")
         positions = {
             partition: Position(next_offset, None if crc32 is None else Fingerprint(timestamp, crc32))
             for partition, next_offset, timestamp, crc32 in self._cursor.fetchall()
         }
-        return State(topic_id, last_batch, generation, positions)
+        return State(topic_id, last_batch, generation, positions, newest_sale)
 
     def claim(self, topic: str, topic_id: str, first_offsets: Mapping[int, int]) -> None:
         """Bind the view to a topic; reading begins at the first offset of each partition."""
@@ -242,11 +280,26 @@ class Transaction:
         """Add lines to one of the three result tables, all of them unaltered, or raise a `LoadError`."""
         load(self._cursor, table, lines)
 
+    def save_purchases(self, purchases: pa.Table) -> None:
+        """Add purchases, a row per customer and invoice, to what is kept of the customers.
+
+        The work depends on the rows alone: each customer and each invoice is found by its key.
+        """
+        if not purchases.num_rows:
+            return
+        self._cursor.execute(BATCH_PURCHASES)
+        self._cursor.execute("DELETE FROM Batch_Purchases")
+        load_rows(self._cursor, "Batch_Purchases", purchases)
+        self._cursor.execute(ADD_SALES)
+        self._cursor.execute(ADD_INVOICES)
+
     def advance(self, ranges: Mapping[int, OffsetRange], report: Mapping[str, float | None]) -> None:
         """Move the stream on: next offsets, the batch's row of the log and its offsets."""
         batch = report["batch"]
         self._cursor.execute(
-            "UPDATE Stream_State SET last_batch = %(batch)s, generation = %(generation)s WHERE id = 1", report
+            "UPDATE Stream_State SET last_batch = %(batch)s, generation = %(generation)s, newest_sale = %(newest_sale)s"
+            " WHERE id = 1",
+            report,
         )
         self._cursor.executemany(
             "UPDATE Stream_Progress SET next_offset = %s, last_timestamp = %s, last_crc32 = %s"
@@ -258,10 +311,11 @@ class Transaction:
             [(batch, partition, span.first, span.next) for partition, span in ranges.items()],
         )
         self._cursor.execute(
-            "INSERT INTO Batch_Log (batch, generation, committed_at, lines_read, british, other, rejected, repeated,"
-            " seconds, lines_per_second, lag, latency_p50, latency_p99) VALUES (%(batch)s, %(generation)s,"
-            " UTC_TIMESTAMP(3), %(lines_read)s, %(british)s, %(other)s, %(rejected)s, %(repeated)s, %(seconds)s,"
-            " %(lines_per_second)s, %(lag)s, %(latency_p50)s, %(latency_p99)s)",
+            "INSERT INTO Batch_Log (batch, generation, inertia, committed_at, lines_read, british, customers, other,"
+            " rejected, repeated, seconds, lines_per_second, lag, latency_p50, latency_p99) VALUES (%(batch)s,"
+            " %(generation)s, %(inertia)s, UTC_TIMESTAMP(3), %(lines_read)s, %(british)s, %(customers)s, %(other)s,"
+            " %(rejected)s, %(repeated)s, %(seconds)s, %(lines_per_second)s, %(lag)s, %(latency_p50)s,"
+            " %(latency_p99)s)",
             report,
         )
 
@@ -271,7 +325,9 @@ def _chunks[T](rows: Sequence[T]) -> Iterator[Sequence[T]]:
     return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
 
 
-def _connect(settings: Settings) -> "pymysql.Connection[Cursor]":
+def _connect(settings: Settings, idle_seconds: int) -> "pymysql.Connection[Cursor]":
+    # A processor whose network was cut holds its locks no longer than this.
+    session = {**SESSION, "idle_transaction_timeout": str(idle_seconds)}
     return pymysql.connect(
         host=settings.mariadb_host,
         port=settings.mariadb_port,
@@ -283,5 +339,5 @@ def _connect(settings: Settings) -> "pymysql.Connection[Cursor]":
         connect_timeout=10,
         read_timeout=STATEMENT_TIMEOUT,
         write_timeout=STATEMENT_TIMEOUT,
-        init_command="SET SESSION " + ", ".join(f"{name} = {value}" for name, value in SESSION.items()),
+        init_command="SET SESSION " + ", ".join(f"{name} = {value}" for name, value in session.items()),
     )

@@ -8,6 +8,7 @@ import logging
 import queue
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -15,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
-from processor.batch import Clustering, Committed, Model, ReadBatch, commit
+from processor.batch import Clustering, Committed, Model, ReadBatch, Report, commit
 from processor.identity import check
 from processor.progress import Snapshot, State
-from processor.store import TRANSIENT, Store, is_disk_full
+from processor.store import TRANSIENT, Store, Transaction, is_disk_full
 from processor.topic import Topic
 
 POLL_SECONDS = 0.5
@@ -40,20 +41,21 @@ class Writer(threading.Thread):
 
     def __init__(
         self,
-        store: Store,
+        store: Store[Transaction],
         topic: Topic,
         clustering: Clustering,
         sample: SeedSample,
         state: State,
         *,
         max_rejected_percent: int,
+        after_commit: Callable[[Report], None] = lambda _: None,
     ) -> None:
         super().__init__(name="writer", daemon=True)
         self.error: BaseException | None = None
         self._store, self._topic, self._clustering, self._sample = store, topic, clustering, sample
         self._topic_id = state.topic_id
         self._positions, self._is_seeded = state.positions, state.generation is not None
-        self._max_rejected_percent = max_rejected_percent
+        self._max_rejected_percent, self._after_commit = max_rejected_percent, after_commit
         self._model: Model | None = None
         self._queue: queue.Queue[ReadBatch] = queue.Queue(maxsize=1)
         self._closing = threading.Event()
@@ -159,6 +161,7 @@ class Writer(threading.Thread):
         log.info("%s", report)
         if report.rejected:
             log.warning("%d messages were set aside: their reasons are in Rejected_Online_Retail", report.rejected)
+        self._after_commit(report)
 
 
 def _say(state: RetryCallState) -> None:

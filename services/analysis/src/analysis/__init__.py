@@ -1,0 +1,1 @@
+"""What an analyst asks of the view in MariaDB: how many groups, and what they look like."""

@@ -1,0 +1,36 @@
+"""What the programs of this service share: the settings, the connection, a sentence for a mistake."""
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pymysql
+from tabulate import tabulate
+
+from analysis import settings
+from analysis.mistake import EXIT_CODE, Mistake
+from analysis.view import View, opened
+
+log = logging.getLogger("analysis")
+
+
+def run(story: Callable[[View, Path], None]) -> int:
+    """Tell a story with the view and the folder for pictures; return the exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        chosen = settings.load()
+        with opened(chosen) as view:
+            story(view, chosen.reports)
+    except Mistake as mistake:
+        log.error("%s", mistake)  # noqa: TRY400 - a user's mistake needs no traceback
+        return EXIT_CODE
+    except pymysql.err.Error as error:
+        log.error("gave up: MariaDB says %s. Is the stack up (docker compose ps)?", error)  # noqa: TRY400
+        return 1
+    return 0
+
+
+def show(title: str, header: list[str], rows: list[list[object]]) -> None:
+    """Print a table as Markdown, which reads well as it is."""
+    sys.stdout.write(f"\n{title}\n\n{tabulate(rows, header, tablefmt='github')}\n")

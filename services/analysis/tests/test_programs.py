@@ -1,0 +1,91 @@
+"""What the programs print and draw, on a view made by hand."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analysis import choose_k, groups, program
+from analysis.mistake import EXIT_CODE, Mistake
+from analysis.view import Customers, Points, View
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class FakeView(View):
+    """The interface of `View` without a database: 300 customers in two groups, 60 kinds of lines."""
+
+    def __init__(self) -> None:
+        self._random = np.random.default_rng(0)
+
+    def lines(self) -> tuple[Points, str]:
+        """Return some quantities and prices."""
+        return Points(self._random.uniform(1, 50, (60, 2)), np.ones(60), 5), "log"
+
+    def customers(self) -> Customers:
+        """Return customers who differ."""
+        return Customers(self._random.lognormal(3, 1, (300, 3)), np.arange(300) % 2)
+
+    def segments(self) -> list[dict[str, Any]]:
+        """Return the two groups."""
+        return [
+            {
+                "segment": number, "name": name, "customers": 1_150, "share": 0.5, "median_recency": 3.0,
+                "median_frequency": 18.0, "median_monetary": 7_500, "turnover_share": 0.9,
+                "as_of": dt.datetime(2011, 12, 9, 12, 50),  # noqa: DTZ001 - wall-clock time
+            }
+            for number, name in enumerate(["champions", "lost"])
+        ]  # fmt: skip
+
+
+def test_choose_k_prints_both_tables_and_draws(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A row per number of groups, a recommendation for each, a picture."""
+    choose_k.choose(FakeView(), tmp_path)
+    printed = capsys.readouterr().out
+    assert printed.count("recommended: k = ") == 2
+    assert printed.count("\n|   2 |") == 2
+    assert "(the view has 5)" in printed
+    assert "(the view has 2)" in printed
+    assert (tmp_path / choose_k.PICTURE).read_bytes().startswith(PNG)
+
+
+def test_groups_prints_the_table_and_draws(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A row per group in an analyst's words."""
+    groups.show(FakeView(), tmp_path)
+    printed = capsys.readouterr().out.replace(" ", "")
+    assert "|champions|1,150|50%|3|18|7,500|90%|" in printed
+    assert (tmp_path / groups.PICTURE).read_bytes().startswith(PNG)
+
+
+def test_an_unreachable_mariadb_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Exit code 1, and where to look."""
+    monkeypatch.setenv("MARIADB_HOST", "localhost")
+    monkeypatch.setenv("MARIADB_PORT", "1")
+    assert program.run(lambda *_: None) == 1
+    assert "Is the stack up (docker compose ps)?" in caplog.text
+
+
+def test_wrong_settings_are_all_named(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """One sentence each, without the value of a password."""
+    monkeypatch.setenv("MARIADB_PORT", "x")
+    assert program.run(lambda *_: None) == EXIT_CODE
+    assert "MARIADB_PORT: 1 to 65535" in caplog.text
+
+
+def test_an_empty_view_is_a_sentence() -> None:
+    """What to do, instead of an empty picture."""
+
+    class Empty(View):
+        def __init__(self) -> None:
+            pass
+
+        def _read(self, _query: str) -> list[tuple[Any, ...]]:
+            return []
+
+    for ask in (Empty().lines, Empty().customers, Empty().segments):
+        with pytest.raises(Mistake, match="stream"):
+            ask()

@@ -1,0 +1,40 @@
+"""What a micro-batch says of customers: one row per customer and invoice, added up before MariaDB sees it."""
+
+import datetime as dt
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+CANCELLATION = "C"  # begins the InvoiceNo of an invoice that takes another one back
+AMOUNT = pa.decimal128(30, 3)  # pounds; as the column Customer_Sales.monetary
+KEY = ["CustomerID", "InvoiceNo"]
+
+
+def purchases(british: pa.Table) -> pa.Table:
+    """Return a row per CustomerID and InvoiceNo of lines that have a customer.
+
+    Columns: both keys, is_cancellation (0 or 1), first_sale and last_sale (the oldest and newest InvoiceDate) and
+    turnover (the sum of Quantity · UnitPrice, exact).
+    """
+    lines = british.select([*KEY, "Quantity", "UnitPrice", "InvoiceDate"]).filter(pc.is_valid(british["CustomerID"]))
+    pieces = pc.cast(lines["Quantity"], pa.decimal128(10, 0))
+    amounts = pc.cast(pc.multiply(pieces, lines["UnitPrice"]), AMOUNT)
+    rows = lines.append_column("amount", amounts).group_by(KEY)
+    summed = rows.aggregate([("InvoiceDate", "min"), ("InvoiceDate", "max"), ("amount", "sum")])
+    return pa.table(
+        {
+            "CustomerID": summed["CustomerID"],
+            "InvoiceNo": summed["InvoiceNo"],
+            "is_cancellation": pc.cast(pc.starts_with(summed["InvoiceNo"], CANCELLATION), pa.uint8()),
+            "first_sale": pc.cast(summed["InvoiceDate_min"], pa.timestamp("s")),
+            "last_sale": pc.cast(summed["InvoiceDate_max"], pa.timestamp("s")),
+            "turnover": pc.cast(summed["amount_sum"], AMOUNT),
+        }
+    )
+
+
+def newest_sale(lines: pa.Table, before: dt.datetime | None) -> dt.datetime | None:
+    """Return the newest InvoiceDate of lines that were not set aside, or the one before where that is newer."""
+    dates = lines["InvoiceDate"].filter(pc.not_equal(lines["route"], "rejected"))
+    newest: dt.datetime | None = pc.max(dates).as_py()
+    return max((date for date in (newest, before) if date is not None), default=None)

@@ -1,0 +1,118 @@
+"""The story of one grouping of the customers, told inside its transaction."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from processor.customer_store import Grouping, GroupingTransaction, Profile
+from processor.kmeans import Labels
+from processor.lines import Mask
+from processor.segments import NONE, Fit, Segments, features, segment
+
+RFM = ("recency", "frequency", "monetary")
+
+
+class Grouped(NamedTuple):
+    """What a grouping made: itself, its groups, and how many customers went from one group to another."""
+
+    grouping: Grouping
+    profiles: list[Profile]
+    moved: int
+
+    def groups(self) -> str:
+        """Return the name and the customers of each group in a line."""
+        return ", ".join(f"{profile.name} {profile.customers:,}" for profile in self.profiles)
+
+
+def group(tx: GroupingTransaction, clusters: int, fit: Fit) -> Grouped | None:
+    """Group the customers anew and return what that made; None where nothing is new, or too few customers differ.
+
+    With another number of groups than before they are numbered and named anew, and nobody counts as moved.
+    """
+    last = tx.lock_grouping()
+    batch, as_of = tx.stream()
+    if as_of is None or (batch, clusters) == (last.batch, last.segments):
+        return None
+    customers = tx.customers()
+    stored = customers["before"].fill_null(NONE).to_numpy()
+    goes_on = last.segments == clusters
+    before = Segments(stored if goes_on else np.full_like(stored, NONE), tx.names(last.version) if goes_on else {})
+    after = _segmented(customers, before, clusters, fit)
+    if after is None:
+        return None
+    grouping = Grouping(last.version + 1, batch, as_of, clusters)
+    profiles = _profiles(customers, after)
+    moves = _moves(customers["CustomerID"], before, after, grouping)
+    tx.save_members(_members(customers["CustomerID"], after.labels, after.labels != stored))
+    tx.save_moves(moves)
+    tx.save_grouping(grouping, profiles)
+    return Grouped(grouping, profiles, moves.num_rows)
+
+
+def _segmented(customers: pa.Table, before: Segments, clusters: int, fit: Fit) -> Segments | None:
+    """Return the groups of all customers; who bought nothing, or kept nothing of it, is in none."""
+    has_bought = pc.and_(pc.greater(customers["frequency"], 0), pc.greater(customers["monetary"], 0)).to_numpy()
+    rfm = [pc.cast(customers[name], pa.float64()).to_numpy()[has_bought] for name in RFM]
+    found = segment(features(*rfm), before.labels[has_bought], before.names, clusters, fit)
+    if found is None:
+        return None
+    labels = np.full(customers.num_rows, NONE)
+    labels[has_bought] = found.labels
+    return Segments(labels, found.names)
+
+
+def _members(customers: pa.ChunkedArray, labels: Labels, mask: Mask) -> pa.Table:
+    """Return the groups of the customers that the mask chooses."""
+    return pa.table({"CustomerID": customers.filter(pa.array(mask)), "segment": _nullable(labels[mask])})
+
+
+def _moves(customers: pa.ChunkedArray, before: Segments, after: Segments, grouping: Grouping) -> pa.Table:
+    """Return who went from one group to another, or to none."""
+    mask = (before.labels != NONE) & (before.labels != after.labels)
+    left, entered = before.labels[mask], after.labels[mask]
+    return pa.table(
+        {
+            "version": pa.array(np.full(len(left), grouping.version)),
+            "CustomerID": customers.filter(pa.array(mask)),
+            "as_of": pa.array([grouping.as_of] * len(left), pa.timestamp("s")),
+            "from_segment": pa.array(left),
+            "from_name": pa.array(map(before.names.get, left.tolist()), pa.string()),
+            "to_segment": _nullable(entered),
+            "to_name": pa.array(map(after.names.get, entered.tolist()), pa.string()),
+        }
+    )
+
+
+def _nullable(labels: Labels) -> pa.Array:
+    return pa.array(labels, mask=labels == NONE)
+
+
+def _profiles(customers: pa.Table, segments: Segments) -> list[Profile]:
+    """Return what each group is like."""
+    everyone = customers.filter(pa.array(segments.labels != NONE))
+    turnover = pc.sum(everyone["monetary"]).as_py()
+    profiles = []
+    for number, name in segments.names.items():
+        members = customers.filter(pa.array(segments.labels == number))
+        recency, frequency, monetary = (pc.cast(members[column], pa.float64()).to_numpy() for column in RFM)
+        spent = pc.sum(members["monetary"]).as_py() or Decimal(0)
+        profiles.append(
+            Profile(
+                segment=number,
+                name=name,
+                customers=members.num_rows,
+                share=members.num_rows / everyone.num_rows,
+                mean_recency=float(recency.mean()),
+                median_recency=float(np.median(recency)),
+                mean_frequency=float(frequency.mean()),
+                median_frequency=float(np.median(frequency)),
+                mean_monetary=round(spent / members.num_rows, 2),
+                median_monetary=round(Decimal(float(np.median(monetary))), 2),
+                turnover=spent,
+                turnover_share=float(spent / turnover),
+            )
+        )
+    return profiles

@@ -1,0 +1,69 @@
+"""What a micro-batch says of customers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from made import line, table
+
+from processor.customers import newest_sale, purchases
+
+NOON = dt.datetime(2011, 5, 1, 12, 0)  # noqa: DTZ001 - wall-clock time, as the lines have it
+prices = st.decimals(min_value=-9_999_999, max_value=9_999_999, places=3)
+sales = st.fixed_dictionaries(
+    {
+        "CustomerID": st.sampled_from([None, "1", "2", "2 "]),
+        "InvoiceNo": st.sampled_from(["10", "11", "C12", "c13"]),
+        "Quantity": st.integers(-(2**31), 2**31 - 1),
+        "UnitPrice": prices,
+        "InvoiceDate": st.integers(0, 10**9).map(lambda seconds: NOON + dt.timedelta(seconds=seconds)),
+    }
+)
+
+
+def lines(*rows: dict[str, Any]) -> Any:
+    """Return lines with these values."""
+    return table(*({**line((0, offset)), **row} for offset, row in enumerate(rows)))
+
+
+def by_hand(rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """Return what the rows add up to, by customer and invoice."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["CustomerID"] is not None:
+            found.setdefault((row["CustomerID"], row["InvoiceNo"]), []).append(row)
+    return {
+        key: (
+            int(key[1].startswith("C")),
+            min(row["InvoiceDate"] for row in group),
+            max(row["InvoiceDate"] for row in group),
+            sum((row["Quantity"] * row["UnitPrice"] for row in group), Decimal(0)),
+        )
+        for key, group in found.items()
+    }
+
+
+@given(st.lists(sales, min_size=1, max_size=12))
+def test_adds_up_each_invoice_of_each_customer(rows: list[dict[str, Any]]) -> None:
+    """Exactly, whatever the amounts; lines without a customer count for none; only a capital C cancels."""
+    found = purchases(lines(*rows)).to_pylist()
+    assert {(row["CustomerID"], row["InvoiceNo"]): tuple(row.values())[2:] for row in found} == by_hand(rows)
+    assert len(found) == len(by_hand(rows))
+
+
+def test_of_no_lines_there_are_no_purchases() -> None:
+    """A micro-batch may hold lines without customers alone."""
+    assert purchases(lines({"CustomerID": None})).num_rows == 0
+
+
+def test_the_newest_sale_never_goes_back() -> None:
+    """Older lines that come late move it nowhere; lines that were set aside do not count."""
+    early, late = {"InvoiceDate": NOON}, {"InvoiceDate": NOON + dt.timedelta(days=1)}
+    assert newest_sale(lines(early, late), None) == late["InvoiceDate"]
+    assert newest_sale(lines(early), late["InvoiceDate"]) == late["InvoiceDate"]
+    assert newest_sale(lines(early, {**late, "route": "rejected"}), None) == NOON
+    assert newest_sale(lines({**late, "route": "rejected"}), None) is None

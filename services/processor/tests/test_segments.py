@@ -1,0 +1,101 @@
+"""Groups of customers: what they are, how they are numbered, what they are called."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from processor.segments import MARGIN, NAMES, NONE, Segments, features, segment
+
+# Median days since the last purchase, invoices and pounds of four groups that stand apart.
+GROUPS = {"champions": (3, 18, 7_500), "loyal": (24, 6.5, 1_600), "new": (8, 1.2, 260), "lost": (210, 1.3, 260)}
+standardised = st.floats(-6, 6)
+
+
+def shop(customers: int = 800, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
+    """Return the points of customers of the four groups, and which group each is of."""
+    random = np.random.default_rng(seed)
+    truth = random.integers(0, 4, customers)
+    medians = np.array(list(GROUPS.values()))[truth]
+    return features(*(medians * random.lognormal(0, 0.25, medians.shape)).T), truth
+
+
+def first(points: np.ndarray, clusters: int = 4) -> Segments:
+    """Return the groups of customers who were in none."""
+    found = segment(points, np.full(len(points), NONE), {}, clusters)
+    assert found is not None
+    return found
+
+
+def test_finds_groups_that_stand_apart_and_names_them() -> None:
+    """The numbers follow the value of the customers; the names are those of the field."""
+    points, truth = shop()
+    found = first(points)
+    names = np.array(list(found.names.values()))[found.labels]
+    assert np.mean(names == np.array(list(GROUPS))[truth]) > 0.99
+    assert list(found.names.values()) == ["champions", "loyal", "new", "lost"]
+
+
+def test_the_same_customers_in_another_order_are_in_the_same_groups() -> None:
+    """Nothing depends on the order in which MariaDB returns them but the start of the search."""
+    points, _ = shop()
+    order = np.random.default_rng(0).permutation(len(points))
+    assert np.mean(first(points).labels[order] == first(points[order]).labels) > 0.99
+
+
+@given(st.permutations(range(4)))
+def test_numbers_stay_with_the_customers(numbers: list[int]) -> None:
+    """Whatever the numbers were, a new grouping of the same customers gives them again, and the names with them."""
+    points, _ = shop(120)
+    now = first(points)
+    before = np.array(numbers)[now.labels]
+    names = {numbers[old]: name for old, name in now.names.items()}
+    again = segment(points, before, names, 4)
+    assert again is not None
+    assert np.array_equal(again.labels, before)
+    assert again.names == names
+
+
+def test_customers_who_are_new_leave_the_numbers_alone() -> None:
+    """A fit to more customers numbers the groups as those who were there have them."""
+    points, truth = shop()
+    before = np.where(np.arange(len(points)) < 400, 3 - first(points).labels, NONE)
+    names = {3 - number: name for number, name in first(points).names.items()}
+    again = segment(points, before, names, 4)
+    assert again is not None
+    assert np.mean(again.labels[:400] == before[:400]) == 1
+    assert len(set(zip(again.labels.tolist(), truth.tolist(), strict=True))) == 4
+
+
+@given(standardised, standardised)
+def test_each_centre_has_one_name(recency: float, value: float) -> None:
+    """The ranges of the names fill the plane and do not overlap."""
+    assert sum(area.holds(recency, value) for areas in NAMES.values() for area in areas) == 1
+
+
+@pytest.mark.parametrize(("recency", "kept"), [(0.25 + MARGIN / 2, True), (0.25 + 2 * MARGIN, False)])
+def test_a_name_stays_a_little_beyond_its_range(recency: float, *, kept: bool) -> None:
+    """A centre at the edge does not rename its group each day."""
+    assert any(area.holds(recency, 0.6, MARGIN) for area in NAMES["loyal"]) is kept
+
+
+def test_groups_of_one_name_are_told_apart() -> None:
+    """Six groups among four kinds of customers: no two have the same name."""
+    found = first(shop()[0], clusters=8)
+    assert len(set(found.names.values())) == 8
+
+
+def test_too_few_different_customers_are_not_grouped() -> None:
+    """Two kinds of customers make no four groups."""
+    points = np.repeat([[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]], 10, axis=0)
+    assert segment(points, np.full(20, NONE), {}, 4) is None
+    assert segment(np.empty((0, 3)), np.empty(0, int), {}, 4) is None
+
+
+def test_what_all_have_in_common_is_no_difference() -> None:
+    """One invoice each: the frequency tells nobody apart and divides by nothing."""
+    points = features(np.array([1.0, 5.0]), np.array([1.0, 1.0]), np.array([10.0, 20.0]))
+    assert points[:, 1].tolist() == [0, 0]
+    np.testing.assert_allclose(points.std(axis=0), [1, 0, 1])
