@@ -10,6 +10,7 @@ SERVICES = Path(__file__).parents[1] / "services"
 EXECUTE = {"execute", "executemany"}
 # Statements that are put together by something other than constants, each with what keeps strangers out of it.
 KNOWN = {
+    "query": "analysis.view.View: the constants of its module",
     "sql": "db_init.database.run_statements: the image's own migrations, and rebuild's constant",
     "_statement(table, path)": "processor.loading: a key of COLUMNS and a path that the program made itself",
 }

@@ -23,13 +23,6 @@ FORGET_MESSAGES = """
     UPDATE Rejected_Online_Retail SET message = NULL, reason = REGEXP_REPLACE(reason, "(?s)'.*'", "'...'")
     WHERE message IS NOT NULL OR reason REGEXP "(?s)'.*'"
 """
-# What is kept of customers, beside their lines.
-FORGET_CUSTOMER = (
-    "DELETE FROM Customer_Sales WHERE CustomerID = %s",
-    "DELETE FROM Customer_Invoices WHERE CustomerID = %s",
-    "DELETE FROM Segment_Members WHERE CustomerID = %s",
-    "DELETE FROM Customer_Moves WHERE CustomerID = %s",
-)
 MAX_LENGTH = 32  # characters, as the column CustomerID
 
 log = logging.getLogger("db-init")
@@ -86,14 +79,21 @@ def erase_customer(cursor: Cursor, customer: str) -> Erasure:
     cursor.execute("SELECT COUNT(*) FROM Stream_Progress")
     if cursor.fetchone() == (0,):
         raise Mistake("The view holds no message yet: erase once the processor has caught up")
-    for statement in FORGET_CUSTOMER:
-        cursor.execute(statement, (customer,))
+    _forget(cursor, customer)
     return Erasure(
         british=cursor.execute("UPDATE British_Online_Retail SET CustomerID = NULL WHERE CustomerID = %s", (customer,)),
         other=cursor.execute("UPDATE Other_Online_Retail SET CustomerID = NULL WHERE CustomerID = %s", (customer,)),
         rejected=cursor.execute(FORGET_MESSAGES),
         lag=_record(cursor, hashlib.sha256(customer.encode()).hexdigest()),
     )
+
+
+def _forget(cursor: Cursor, customer: str) -> None:
+    """Delete what is kept of a customer beside the lines."""
+    cursor.execute("DELETE FROM Customer_Sales WHERE CustomerID = %s", (customer,))
+    cursor.execute("DELETE FROM Customer_Invoices WHERE CustomerID = %s", (customer,))
+    cursor.execute("DELETE FROM Segment_Members WHERE CustomerID = %s", (customer,))
+    cursor.execute("DELETE FROM Customer_Moves WHERE CustomerID = %s", (customer,))
 
 
 def _record(cursor: Cursor, digest: str) -> int:
