@@ -11,7 +11,14 @@ LINES = {"12345": 3, "12345 ": 1, "12345A": 1, "12345a": 1}
 FILL = (
     "INSERT INTO Stream_Progress (kafka_partition, first_offset, next_offset) VALUES (0, 0, 10), (1, 0, 5)",
     "UPDATE Stream_State SET topic = 'online-retail', topic_id = 'x', last_batch = 1",
-    "INSERT INTO Batch_Log VALUES (1, '2026-01-01', 15, 4, 2, 2, 0, NULL, 1, 1, 7, 1, 1)",
+    """INSERT INTO Batch_Log (batch, committed_at, lines_read, british, customers, other, rejected, seconds,
+       lines_per_second, lag, latency_p50, latency_p99) VALUES (1, '2026-01-01', 15, 4, 3, 2, 2, 1, 1, 7, 1, 1)""",
+    """INSERT INTO Customer_Sales VALUES
+       ('12345', '2026-01-01', '2026-01-01', 1, 2), ('12345A', '2026-01-01', '2026-01-01', 1, 1)""",
+    "INSERT INTO Customer_Invoices VALUES ('12345', '1'), ('12345A', '1')",
+    "INSERT INTO Segment_Members VALUES ('12345', 0), ('12345A', 1)",
+    """INSERT INTO Customer_Moves VALUES
+       (2, '12345', '2026-01-01', 1, 'new', 0, 'loyal'), (2, '12345A', '2026-01-01', 0, 'loyal', 1, 'new')""",
     """INSERT INTO British_Online_Retail (InvoiceNo, StockCode, Quantity, InvoiceDate, UnitPrice, CustomerID, Country,
        prediction, source_row, kafka_partition, kafka_offset) VALUES
        ('1', 'A', 1, '2026-01-01', 1, '12345', 'United Kingdom', 0, 1, 0, 0),
@@ -62,6 +69,13 @@ def test_lines_lose_the_customer_and_stay(filled: Stack) -> None:
     assert dict(filled.sql(CUSTOMERS)) == LINES
     assert "3 lines are without a customer now (2 British, 1 other), 1 rejected messages" in erase(filled, "12345")[1]
     assert dict(filled.sql(CUSTOMERS)) == {None: 3, "12345 ": 1, "12345A": 1, "12345a": 1}
+
+
+@pytest.mark.parametrize("table", ["Customer_Sales", "Customer_Invoices", "Segment_Members", "Customer_Moves"])
+def test_nothing_is_kept_of_the_customer(filled: Stack, table: str) -> None:
+    """Purchases, invoices, group and moves go; those of others stay."""
+    erase(filled, "12345")
+    assert filled.sql(f"SELECT CustomerID FROM {table}") == [("12345A",)]  # noqa: S608 - our own words
 
 
 def test_rejected_messages_lose_what_may_name_someone(filled: Stack) -> None:
