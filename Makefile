@@ -46,7 +46,8 @@ audit: ## Look the locked packages up in the lists of known weaknesses
 	@scripts/audit
 
 # The pictures belong to whoever asks for them.
-analysis = mkdir -p reports && docker compose run --rm --no-deps --build --quiet-pull -T --user "$$(id -u):$$(id -g)" analysis
+analysis = mkdir -p reports && docker compose build --quiet analysis \
+	&& docker compose run --rm --no-deps -T --user "$$(id -u):$$(id -g)" analysis
 
 choose-k: ## How many groups of lines and customers? Tables, a recommendation, a picture
 	@$(analysis) python -m analysis.choose_k

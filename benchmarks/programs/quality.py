@@ -109,7 +109,9 @@ def of_customers(british: pa.Table) -> Iterator[tuple[object, ...]]:
 
 def of_planted(british: pa.Table) -> Iterator[tuple[object, ...]]:
     """Yield the adjusted Rand index with the planted groups: of the processor's, and of k-means on raw values."""
-    truth = csv.read_csv(Path(sys.argv[3]), convert_options=csv.ConvertOptions(column_types={"CustomerID": pa.string()}))
+    truth = csv.read_csv(
+        Path(sys.argv[3]), convert_options=csv.ConvertOptions(column_types={"CustomerID": pa.string()})
+    )
     planted = dict(zip(truth["CustomerID"].to_pylist(), truth.column(1).to_pylist(), strict=True))
     names, values = rfm(british)
     right = [planted[name] for name in names]

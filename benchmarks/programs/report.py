@@ -16,6 +16,10 @@ GOALS = {"LOAD DATA LOCAL": 0.30, "bare send loop": 0.80}
 LAST_COMMIT, SECONDS = "last commit", 60.0  # goal for the workbook of 541,909 lines
 GROWTH = 1.10  # goal: a backlog five times as long needs at most a tenth more memory
 
+# Goals of the groups: inertia over scikit-learn's best of ten starts, adjusted Rand index with planted groups.
+FINAL_INERTIA, STORED_INERTIA, CUSTOMER_INERTIA = {"3": 1.05, "5": 1.10}, 1.10, 1.02
+FOUND, NOT_FOUND = 0.9, 0.7
+
 Rows = list[list[str]]
 Table = tuple[str, Rows]
 
@@ -88,6 +92,43 @@ def facts(lines: Rows) -> Rows:
     return [["in the tables", ""], *([name, f"{float(value):,.3f}".removesuffix(".000")] for name, value in lines)]
 
 
+def line_quality(lines: Rows) -> Rows:
+    """Return, by k, how far the inertia is above scikit-learn's best: of the final model and of what was stored."""
+    head = ["k", "seeds", "final model, max", "goal", "as stored, median", "goal", "smallest cluster, min"]
+    table = [head]
+    for clusters in dict.fromkeys(line[0] for line in lines):
+        final, stored, smallest = (
+            list(map(float, v)) for v in zip(*(l[2:] for l in lines if l[0] == clusters), strict=True)
+        )
+        limit = FINAL_INERTIA[clusters]
+        table.append([
+            clusters, str(len(final)), f"{max(final):.3f}", met(f"<= {limit:.2f}", max(final) <= limit),
+            f"{median(stored):.3f}", met(f"<= {STORED_INERTIA:.2f}", median(stored) <= STORED_INERTIA), f"{min(smallest):.1%}",
+        ])  # fmt: skip
+    return table
+
+
+def customer_quality(lines: Rows) -> Rows:
+    """Return, by k, the inertia beside scikit-learn's best, and both silhouettes."""
+    head = ["k", "inertia / scikit-learn's", "goal", "silhouette", "scikit-learn's"]
+    goal = f"<= {CUSTOMER_INERTIA:.2f}"
+    return [head, *([k, ratio, met(goal, float(ratio) <= CUSTOMER_INERTIA), *rest] for k, ratio, *rest in lines)]
+
+
+def planted_quality(lines: Rows) -> Rows:
+    """Return the adjusted Rand index with the planted groups, by overlap."""
+    table = [["overlap", "shops", "min", "median", "goal", "raw values, max", "goal"]]
+    for overlap in dict.fromkeys(line[0] for line in lines):
+        own, raw = (
+            list(map(float, values)) for values in zip(*(line[2:] for line in lines if line[0] == overlap), strict=True)
+        )
+        goals = met(f">= {FOUND:.2f}", min(own) >= FOUND), met(f"< {NOT_FOUND:.2f}", max(raw) < NOT_FOUND)
+        table.append(
+            [overlap, str(len(own)), f"{min(own):.3f}", f"{median(own):.3f}", goals[0], f"{max(raw):.3f}", goals[1]]
+        )
+    return table
+
+
 def met(goal: str, is_met: bool) -> str:
     """Return a goal with the verdict."""
     return f"{goal}: {'met' if is_met else 'missed'}"
@@ -126,6 +167,9 @@ BENCHMARKS: Mapping[str, Callable[[Rows], Table]] = {
     "end-to-end": lambda lines: ("From `docker compose up` on empty volumes to the last line", moments(lines)),
     "facts": lambda lines: ("The facts after it", facts(lines)),
     "memory": lambda lines: ("Memory held at most", peaks(lines)),
+    "quality-lines": lambda lines: ("Clusters of lines: inertia over scikit-learn's best", line_quality(lines)),
+    "quality-customers": lambda lines: ("Groups of customers beside scikit-learn's", customer_quality(lines)),
+    "quality-planted": lambda lines: ("Planted groups: adjusted Rand index", planted_quality(lines)),
     "model": lambda lines: ("StreamingKMeans: points into the model", rates(lines)),
     "format": lambda lines: ("Records that Spark parses", rates(lines)),
 }

@@ -42,4 +42,5 @@ SELECT
     history.as_of,
     history.version
 FROM Segment_History AS history
-JOIN Grouping_State USING (version);
+JOIN Grouping_State USING (version)
+ORDER BY history.segment;

@@ -13,7 +13,7 @@ FROM Model_Generations AS generations
 JOIN Model_Centres AS centres USING (generation)
 WHERE generations.generation > 0;
 
--- What is in each cluster. Reads all British lines: some seconds for half a million.
+-- What is in each cluster. Reads all British lines: a second for half a million.
 CREATE OR REPLACE VIEW Cluster_Profiles AS
 WITH
 totals AS (
@@ -40,7 +40,7 @@ SELECT
     centres.cluster,
     CONCAT(
         CASE
-            WHEN centres.quantity < 0   THEN 'returns'
+            WHEN centres.quantity < 0   THEN 'returned pieces'
             WHEN centres.quantity < 2   THEN 'single pieces'
             WHEN centres.quantity < 10  THEN 'a few pieces'
             WHEN centres.quantity < 100 THEN 'dozens'
@@ -49,7 +49,8 @@ SELECT
         CASE
             WHEN centres.unit_price < 0.05 THEN ' for nothing'
             WHEN centres.unit_price < 1    THEN ' at pennies'
-            WHEN centres.unit_price < 10   THEN ' at some pounds'
+            WHEN centres.unit_price < 5    THEN ' at a few pounds'
+            WHEN centres.unit_price < 20   THEN ' at some pounds'
             ELSE ' at high prices'
         END,
         ' (about ', ROUND(centres.quantity), ' at ', ROUND(centres.unit_price, 2), ')'
@@ -67,4 +68,5 @@ SELECT
 FROM Cluster_Centres AS centres
 JOIN Stream_State AS state ON state.last_batch >= centres.batch
 JOIN Model_Generations AS newest ON newest.generation = state.generation AND newest.batch = centres.batch
-LEFT JOIN totals ON totals.prediction = centres.cluster;
+LEFT JOIN totals ON totals.prediction = centres.cluster
+ORDER BY centres.cluster;
