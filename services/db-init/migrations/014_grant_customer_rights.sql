@@ -6,6 +6,5 @@ GRANT SELECT, UPDATE ON Grouping_State          TO 'processor'@'%';
 GRANT SELECT, INSERT, UPDATE ON Segment_Members TO 'processor'@'%';
 GRANT SELECT, INSERT ON Segment_History         TO 'processor'@'%';
 GRANT SELECT, INSERT ON Customer_Moves          TO 'processor'@'%';
-GRANT SELECT ON British_Customers_RFM           TO 'processor'@'%';
 -- A micro-batch's purchases are laid beside the customers in a table of the connection's own.
 GRANT CREATE TEMPORARY TABLES ON `kappa-view`.* TO 'processor'@'%';

@@ -55,7 +55,7 @@ class FakeGroupings:
         """Return the last batch and the newest sale."""
         return self.batch, DAY
 
-    def customers(self) -> pa.Table:
+    def customers(self, _as_of: dt.datetime) -> pa.Table:
         """Return everyone."""
         columns = [
             (customer, recency, frequency, Decimal(monetary), self.members.get(customer))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from processor import segments
 from processor.segments import MARGIN, NAMES, NONE, Segments, features, segment
 
 # Median days since the last purchase, invoices and pounds of four groups that stand apart.
@@ -43,6 +44,14 @@ def test_the_same_customers_in_another_order_are_in_the_same_groups() -> None:
     points, _ = shop()
     order = np.random.default_rng(0).permutation(len(points))
     assert np.mean(first(points).labels[order] == first(points[order]).labels) > 0.99
+
+
+def test_of_many_customers_a_sample_starts_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them decide where it ends: the groups are those of a search that began with all."""
+    points, _ = shop()
+    everyone = first(points)
+    monkeypatch.setattr(segments, "SAMPLE", 100)
+    assert np.array_equal(first(points).labels, everyone.labels)
 
 
 @given(st.permutations(range(4)))

@@ -36,7 +36,7 @@ STUCK_SECONDS = 120.0  # a batch takes seconds; retries of a lost server give up
 GRACE_SECONDS = 45.0  # for the batches in hand at SIGTERM; with the next one less than compose's grace period
 GROUPING_GRACE_SECONDS = 5.0  # a grouping cut short is made again
 GROUPING_IDLE_SECONDS = 900  # a fit in Spark beside a busy stream, during which MariaDB hears nothing
-SPARK_CUSTOMERS = 200_000  # from so many on they are grouped in Spark
+SPARK_CUSTOMERS = 2_000_000  # from so many on they are grouped in Spark; decision 009 has the measurement
 
 log = logging.getLogger("processor")
 
@@ -83,7 +83,7 @@ def _run(chosen: settings.Settings) -> None:
         edges.callback(spark.stop)
         sample = SeedSample(chosen.seed_lines, chosen.seed_seconds)
         limit = chosen.max_rejected_percent
-        grouper = Grouper(groupings, state, chosen.segments, _fit(spark))
+        grouper = Grouper(groupings, state, chosen.segments, fitting(spark))
         writer = Writer(store, topic, clustering, sample, state, max_rejected_percent=limit, after_commit=grouper.note)
         next_offsets = {partition: position.next_offset for partition, position in state.positions.items()}
         lines = withhold_long_texts(parse(source.read(spark, chosen, next_offsets)), chosen.max_rows_per_batch)
@@ -110,7 +110,7 @@ def _collect(lines: DataFrame, writer: Writer, max_rows: int, reread: Callable[[
         writer.hand_over(ReadBatch(table, since))
 
 
-def _fit(spark: SparkSession) -> segments.Fit:
+def fitting(spark: SparkSession) -> segments.Fit:
     """Return what finds the centres of customers: Spark where they are many."""
 
     def fit(points: Floats, clusters: int) -> Floats:

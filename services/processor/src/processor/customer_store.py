@@ -75,17 +75,18 @@ class GroupingTransaction:
         last_batch, newest_sale = self._cursor.fetchall()[0]
         return last_batch, newest_sale
 
-    def customers(self) -> pa.Table:
+    def customers(self, as_of: dt.datetime) -> pa.Table:
         """Return all customers who bought anything or are in a group, as `CUSTOMERS` says; `before` is the group."""
-        return pa.Table.from_batches(self._pages(), CUSTOMERS)
+        return pa.Table.from_batches(self._pages(as_of), CUSTOMERS)
 
-    def _pages(self) -> Iterator[pa.RecordBatch]:
+    def _pages(self, as_of: dt.datetime) -> Iterator[pa.RecordBatch]:
         last = ""
         while True:
             self._cursor.execute(
-                "SELECT CustomerID, recency, frequency, monetary, segment FROM British_Customers_RFM"
+                "SELECT CustomerID, DATEDIFF(%s, last_purchase), frequency, monetary, segment FROM Customer_Sales"
+                " LEFT JOIN Segment_Members USING (CustomerID)"
                 " WHERE CustomerID > %s AND (frequency > 0 OR segment IS NOT NULL) ORDER BY CustomerID LIMIT %s",
-                (last, PAGE),
+                (as_of, last, PAGE),
             )
             rows = self._cursor.fetchall()
             if not rows:

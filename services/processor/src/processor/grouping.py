@@ -36,7 +36,7 @@ def group(tx: GroupingTransaction, clusters: int, fit: Fit) -> Grouped | None:
     batch, as_of = tx.stream()
     if as_of is None or (batch, clusters) == (last.batch, last.segments):
         return None
-    customers = tx.customers()
+    customers = tx.customers(as_of)
     stored = customers["before"].fill_null(NONE).to_numpy()
     goes_on = last.segments == clusters
     before = Segments(stored if goes_on else np.full_like(stored, NONE), tx.names(last.version) if goes_on else {})

@@ -17,8 +17,19 @@ def fit(points: Floats, clusters: int, *, weights: Floats | None = None, starts:
     """
     random = np.random.default_rng(seed)
     weights = np.ones(len(points)) if weights is None else weights
-    found = [_lloyd(points, weights, _plus_plus(points, weights, clusters, random), steps) for _ in range(starts)]
+    found = [lloyd(points, _plus_plus(points, weights, clusters, random), weights, steps) for _ in range(starts)]
     return min(found, key=lambda centres: inertia(points, centres, weights))
+
+
+def lloyd(points: Floats, centres: Floats, weights: Floats | None, steps: int) -> Floats:
+    """Move centres to the means of the points nearest to them, so many times at most; return where they end."""
+    for _ in range(steps):
+        sums, counts = sums_and_counts(points, nearest(points, centres), len(centres), weights)
+        moved = np.where(counts[:, np.newaxis] > 0, sums / np.maximum(counts, 1e-300)[:, np.newaxis], centres)
+        if np.array_equal(moved, centres):
+            break
+        centres = moved
+    return centres
 
 
 def nearest(points: Floats, centres: Floats) -> Labels:
@@ -65,13 +76,3 @@ def _plus_plus(points: Floats, weights: Floats, clusters: int, random: np.random
         far = assigned(points, np.array(chosen))[1] * weights
         chosen.append(points[random.choice(len(points), p=far / far.sum())])
     return np.array(chosen)
-
-
-def _lloyd(points: Floats, weights: Floats, centres: Floats, steps: int) -> Floats:
-    for _ in range(steps):
-        sums, counts = sums_and_counts(points, nearest(points, centres), len(centres), weights)
-        moved = np.where(counts[:, np.newaxis] > 0, sums / np.maximum(counts, 1e-300)[:, np.newaxis], centres)
-        if np.array_equal(moved, centres):
-            break
-        centres = moved
-    return centres

@@ -1,0 +1,98 @@
+"""Keep customers and group them, timed, with so many of them in the view (see `fill_customers` of ../run).
+
+    python upkeep.py CUSTOMERS
+
+Prints names and seconds with tabs between them: an upkeep alone, an upkeep beside a grouping, the grouping.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from statistics import median
+
+import numpy as np
+import pyarrow as pa
+
+from processor import grouping, session, settings
+from processor.__main__ import GROUPING_IDLE_SECONDS, fitting
+from processor.customer_store import GroupingTransaction
+from processor.customers import AMOUNT
+from processor.store import Store, Transaction
+
+PURCHASES, BUYERS = 5_000, 4_000  # of a micro-batch: what 100,000 lines of the real workbook hold
+WARM_UP, ROUNDS = 3, 15
+SEGMENTS = 4
+
+
+def main() -> None:
+    """Keep up alone, then beside a grouping, and print."""
+    customers = int(sys.argv[1])
+    chosen = settings.load()
+    random = np.random.default_rng(0)
+    fit = fitting(session.start())
+    with (
+        Store(chosen, Transaction) as stream,
+        Store(chosen, GroupingTransaction, GROUPING_IDLE_SECONDS) as groupings,
+    ):
+
+        def upkeep() -> float:
+            bought = purchases(customers, random)
+            return timed(lambda: keep(stream, bought))
+
+        alone = [upkeep() for _ in range(WARM_UP + ROUNDS)][WARM_UP:]
+        print(f"upkeep of a micro-batch\t{customers}\t{median(alone):.4f}")
+        seconds: list[float] = []
+        thread = threading.Thread(target=lambda: seconds.append(timed(lambda: regroup(groupings, fit))))
+        thread.start()
+        beside = [upkeep()]
+        while thread.is_alive():
+            time.sleep(0.5)
+            beside.append(upkeep())
+        print(f"upkeep beside a grouping, median\t{customers}\t{median(beside):.4f}")
+        print(f"upkeep beside a grouping, max\t{customers}\t{max(beside):.4f}")
+        print(f"grouping\t{customers}\t{seconds[0]:.2f}")
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return how long it took, s."""
+    begin = time.monotonic()
+    work()
+    return time.monotonic() - begin
+
+
+def keep(store: Store[Transaction], bought: pa.Table) -> None:
+    """Commit the purchases of a micro-batch, under the stream's lock."""
+    with store.transaction() as tx:
+        tx.lock_state()
+        tx.save_purchases(bought)
+
+
+def regroup(store: Store[GroupingTransaction], fit: grouping.Fit) -> None:
+    """Group all customers for the first time: the most that there is to write."""
+    with store.transaction() as tx:
+        if grouping.group(tx, SEGMENTS, fit) is None:
+            raise RuntimeError("nothing was grouped")
+
+
+def purchases(customers: int, random: np.random.Generator) -> pa.Table:
+    """Return purchases of customers who are there already, most of them on new invoices."""
+    buyers = 1 + np.resize(random.choice(customers, BUYERS, replace=False), PURCHASES)  # each of them once or twice
+    invoices = random.permutation(10_000_000)[:PURCHASES]
+    dates = pa.array(np.full(PURCHASES, "2011-12-09T12:50:00", dtype="datetime64[s]"))
+    amounts = [Decimal(int(pennies)).scaleb(-2) for pennies in random.integers(100, 100_000, PURCHASES)]
+    return pa.table(
+        {
+            "CustomerID": [f"{buyer:08d}" for buyer in buyers],
+            "InvoiceNo": [f"n{invoice}" for invoice in invoices],
+            "is_cancellation": pa.array(np.zeros(PURCHASES, dtype=np.uint8)),
+            "first_sale": dates,
+            "last_sale": dates,
+            "turnover": pa.array(amounts, AMOUNT),
+        }
+    )
+
+
+if __name__ == "__main__":
+    main()
