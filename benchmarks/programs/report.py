@@ -192,6 +192,7 @@ BENCHMARKS: Mapping[str, Callable[[Rows], Table]] = {
     "upkeep": lambda lines: ("Customers kept and grouped", upkeep(lines)),
     "upkeep-drain": lambda lines: ("Drain with and without customers", rates(lines)),
     "model": lambda lines: ("StreamingKMeans: points into the model", rates(lines)),
+    "fit": lambda lines: ("Centres of customers", rates(lines)),
     "format": lambda lines: ("Records that Spark parses", rates(lines)),
 }
 

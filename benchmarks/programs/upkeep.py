@@ -15,8 +15,8 @@ from statistics import median
 import numpy as np
 import pyarrow as pa
 
-from processor import grouping, session, settings
-from processor.__main__ import GROUPING_IDLE_SECONDS, fitting
+from processor import grouping, settings
+from processor.__main__ import GROUPING_IDLE_SECONDS
 from processor.customer_store import GroupingTransaction
 from processor.customers import AMOUNT
 from processor.store import Store, Transaction
@@ -31,7 +31,6 @@ def main() -> None:
     customers = int(sys.argv[1])
     chosen = settings.load()
     random = np.random.default_rng(0)
-    fit = fitting(session.start())
     with (
         Store(chosen, Transaction) as stream,
         Store(chosen, GroupingTransaction, GROUPING_IDLE_SECONDS) as groupings,
@@ -44,7 +43,7 @@ def main() -> None:
         alone = [upkeep() for _ in range(WARM_UP + ROUNDS)][WARM_UP:]
         print(f"upkeep of a micro-batch\t{customers}\t{median(alone):.4f}")
         seconds: list[float] = []
-        thread = threading.Thread(target=lambda: seconds.append(timed(lambda: regroup(groupings, fit))))
+        thread = threading.Thread(target=lambda: seconds.append(timed(lambda: regroup(groupings))))
         thread.start()
         beside = [upkeep()]
         while thread.is_alive():
@@ -69,10 +68,10 @@ def keep(store: Store[Transaction], bought: pa.Table) -> None:
         tx.save_purchases(bought)
 
 
-def regroup(store: Store[GroupingTransaction], fit: grouping.Fit) -> None:
+def regroup(store: Store[GroupingTransaction]) -> None:
     """Group all customers for the first time: the most that there is to write."""
     with store.transaction() as tx:
-        if grouping.group(tx, SEGMENTS, fit) is None:
+        if grouping.group(tx, SEGMENTS) is None:
             raise RuntimeError("nothing was grouped")
 
 

@@ -59,6 +59,25 @@ def test_the_view_is_the_same_again(streamed: Stack) -> None:
     assert {difference for (difference,) in streamed.sql("SELECT difference FROM Reconciliation")} == {0}
 
 
+def groups(stack: Stack) -> dict[str, str]:
+    """Return the name of the group of each customer, once the newest micro-batch is grouped."""
+    rows = stack.sql("SELECT 1 FROM Grouping_State JOIN Stream_State ON batch = last_batch AND last_batch > 0")
+    assert rows, "the newest micro-batch is not grouped yet"
+    return dict(stack.sql("SELECT CustomerID, name FROM British_Customers_RFM WHERE segment IS NOT NULL"))
+
+
+def test_other_micro_batches_make_the_same_groups(streamed: Stack) -> None:
+    """The groups are a matter of the customers, not of how their lines came in."""
+    before, batches = wait_until(lambda: groups(streamed)), streamed.sql("SELECT COUNT(*) FROM Batch_Log")
+    streamed.up("processor", MAX_ROWS_PER_BATCH="7000")
+    wait_until(lambda: assert_healthy(streamed))
+    run_script(streamed, "rebuild")
+    after = wait_until(lambda: groups(streamed))
+    assert streamed.sql("SELECT COUNT(*) FROM Batch_Log") != batches
+    assert len(after) == len(before) > 100
+    assert sum(before[customer] == name for customer, name in after.items()) >= 0.98 * len(before)
+
+
 def test_broken_off_half_way_it_is_completed(streamed: Stack) -> None:
     """A processor refuses what a killed command left half empty; run again, the command ends what it began."""
     before = contents(streamed)

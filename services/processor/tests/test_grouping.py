@@ -20,7 +20,6 @@ from processor.customer_store import CUSTOMERS, Grouping, Profile
 from processor.grouper import Grouper
 from processor.grouping import group
 from processor.progress import State
-from processor.segments import fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -102,7 +101,7 @@ def names_of(groupings: FakeGroupings) -> dict[str, str]:
 
 def test_everyone_who_kept_something_is_in_a_group(groupings: FakeGroupings) -> None:
     """Those who bought nothing, or kept nothing of it, are in none, and nobody has moved yet."""
-    grouped = group(groupings, 3, fit)  # type: ignore[arg-type]
+    grouped = group(groupings, 3)  # type: ignore[arg-type]
     assert grouped is not None
     assert names_of(groupings) == {
         f"{name}{number}": name for name, kind in SHOP.items() for number in range(len(kind))
@@ -113,7 +112,7 @@ def test_everyone_who_kept_something_is_in_a_group(groupings: FakeGroupings) -> 
 
 def test_a_profile_says_what_a_group_is_like(groupings: FakeGroupings) -> None:
     """Means, medians and shares are those of its customers; the turnover is exact."""
-    group(groupings, 3, fit)  # type: ignore[arg-type]
+    group(groupings, 3)  # type: ignore[arg-type]
     champions = groupings.profiles[0]
     assert champions == Profile(
         segment=0, name="champions", customers=3, share=3 / CUSTOMERS_IN_GROUPS, mean_recency=4 / 3, median_recency=1,
@@ -126,16 +125,16 @@ def test_a_profile_says_what_a_group_is_like(groupings: FakeGroupings) -> None:
 
 def test_without_anything_new_nothing_is_written(groupings: FakeGroupings) -> None:
     """The last micro-batch was seen: no version, no move."""
-    group(groupings, 3, fit)  # type: ignore[arg-type]
-    assert group(groupings, 3, fit) is None  # type: ignore[arg-type]
+    group(groupings, 3)  # type: ignore[arg-type]
+    assert group(groupings, 3) is None  # type: ignore[arg-type]
     assert groupings.last.version == 1
 
 
 def test_a_move_is_kept_with_its_names(groupings: FakeGroupings) -> None:
     """A loyal customer who was not seen for a year is lost; the others stay."""
-    group(groupings, 3, fit)  # type: ignore[arg-type]
+    group(groupings, 3)  # type: ignore[arg-type]
     groupings.customers_by_id["loyal0"], groupings.batch = (330, 1, "95.000"), 2
-    grouped = group(groupings, 3, fit)  # type: ignore[arg-type]
+    grouped = group(groupings, 3)  # type: ignore[arg-type]
     assert grouped is not None
     assert grouped.moved == 1
     assert groupings.moves == [
@@ -146,9 +145,9 @@ def test_a_move_is_kept_with_its_names(groupings: FakeGroupings) -> None:
 
 def test_one_who_gave_everything_back_leaves_the_groups(groupings: FakeGroupings) -> None:
     """The move leads to no group, and coming back is no move but a new beginning."""
-    group(groupings, 3, fit)  # type: ignore[arg-type]
+    group(groupings, 3)  # type: ignore[arg-type]
     groupings.customers_by_id["loyal0"], groupings.batch = (20, 8, "-1.000"), 2
-    group(groupings, 3, fit)  # type: ignore[arg-type]
+    group(groupings, 3)  # type: ignore[arg-type]
     assert groupings.members["loyal0"] is None
     assert [(move["CustomerID"], move["to_segment"], move["to_name"]) for move in groupings.moves] == [
         ("loyal0", None, None)
@@ -157,8 +156,8 @@ def test_one_who_gave_everything_back_leaves_the_groups(groupings: FakeGroupings
 
 def test_another_number_of_groups_moves_nobody(groupings: FakeGroupings) -> None:
     """The groups are others: what a customer was in says nothing about what they are in now."""
-    group(groupings, 3, fit)  # type: ignore[arg-type]
-    grouped = group(groupings, 2, fit)  # type: ignore[arg-type]
+    group(groupings, 3)  # type: ignore[arg-type]
+    grouped = group(groupings, 2)  # type: ignore[arg-type]
     assert grouped is not None
     assert (grouped.moved, groupings.last) == (0, Grouping(2, 1, DAY, 2))
     assert set(groupings.members.values()) == {0, 1}
@@ -167,7 +166,7 @@ def test_another_number_of_groups_moves_nobody(groupings: FakeGroupings) -> None
 def test_too_few_customers_wait(groupings: FakeGroupings) -> None:
     """Nothing is written until there are as many kinds as groups."""
     groupings.customers_by_id = {"one": (1, 1, "1.000")}
-    assert group(groupings, 3, fit) is None  # type: ignore[arg-type]
+    assert group(groupings, 3) is None  # type: ignore[arg-type]
     assert groupings.last.version == 0
 
 
@@ -181,7 +180,7 @@ def grouper(groupings: FakeGroupings, monkeypatch: pytest.MonkeyPatch) -> Iterat
     def start(idle_seconds: float = 0.05) -> Grouper:
         monkeypatch.setattr(grouper_module, "IDLE_SECONDS", idle_seconds)
         state = State("x", 1, 1, {}, DAY)
-        started.append(Grouper(groupings, state, 3, fit))  # type: ignore[arg-type]
+        started.append(Grouper(groupings, state, 3))  # type: ignore[arg-type]
         started[-1].start()
         return started[-1]
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from processor import kmeans, spark_kmeans
-
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+from processor import kmeans
 
 CENTRES = np.array([[0.0, 0.0, 0.0], [9.0, 0.0, 0.0], [0.0, 9.0, 0.0], [0.0, 0.0, 9.0]])
 
@@ -61,11 +56,3 @@ def test_chunks_make_no_difference() -> None:
     """Points beyond the first chunk get what they would get alone."""
     points = cloud(kmeans.CHUNK + 10)
     assert np.array_equal(kmeans.nearest(points, CENTRES)[-10:], kmeans.nearest(points[-10:], CENTRES))
-
-
-def test_spark_finds_centres_as_good(spark: SparkSession) -> None:
-    """The inertia of Spark ML's centres is at most 2 % above that of our own."""
-    points = cloud(5_000)
-    theirs = spark_kmeans.fit(spark, points, 4)
-    assert theirs.shape == (4, 3)
-    assert kmeans.inertia(points, theirs) <= 1.02 * kmeans.inertia(points, fitted(points))

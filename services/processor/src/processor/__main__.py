@@ -14,15 +14,14 @@ from kafka.errors import KafkaError
 from py4j.protocol import Py4JError
 from pymysql.err import Error as MariaDBError
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql.streaming.query import StreamingQuery
 
-from processor import heartbeat, logs, resume, segments, session, settings, source, spark_kmeans
+from processor import heartbeat, logs, resume, session, settings, source
 from processor.batch import Clustering, ReadBatch
 from processor.collecting import Spans, collect, withhold_long_texts
 from processor.customer_store import GroupingTransaction
 from processor.grouper import Grouper
-from processor.kmeans import Floats
 from processor.lines import GapError
 from processor.loading import LoadError
 from processor.mistake import EXIT_CODE, Mistake
@@ -35,8 +34,7 @@ WATCH_SECONDS = 1.0
 STUCK_SECONDS = 120.0  # a batch takes seconds; retries of a lost server give up after this
 GRACE_SECONDS = 45.0  # for the batches in hand at SIGTERM; with the next one less than compose's grace period
 GROUPING_GRACE_SECONDS = 5.0  # a grouping cut short is made again
-GROUPING_IDLE_SECONDS = 900  # a fit in Spark beside a busy stream, during which MariaDB hears nothing
-SPARK_CUSTOMERS = 2_000_000  # from so many on they are grouped in Spark; decision 009 has the measurement
+GROUPING_IDLE_SECONDS = 600  # a fit of very many customers, during which MariaDB hears nothing
 
 log = logging.getLogger("processor")
 
@@ -83,7 +81,7 @@ def _run(chosen: settings.Settings) -> None:
         edges.callback(spark.stop)
         sample = SeedSample(chosen.seed_lines, chosen.seed_seconds)
         limit = chosen.max_rejected_percent
-        grouper = Grouper(groupings, state, chosen.segments, fitting(spark))
+        grouper = Grouper(groupings, state, chosen.segments)
         writer = Writer(store, topic, clustering, sample, state, max_rejected_percent=limit, after_commit=grouper.note)
         next_offsets = {partition: position.next_offset for partition, position in state.positions.items()}
         lines = withhold_long_texts(parse(source.read(spark, chosen, next_offsets)), chosen.max_rows_per_batch)
@@ -108,17 +106,6 @@ def _collect(lines: DataFrame, writer: Writer, max_rows: int, reread: Callable[[
     since = time.monotonic()
     for table in collect(lines, max_rows, reread):
         writer.hand_over(ReadBatch(table, since))
-
-
-def fitting(spark: SparkSession) -> segments.Fit:
-    """Return what finds the centres of customers: Spark where they are many."""
-
-    def fit(points: Floats, clusters: int) -> Floats:
-        if len(points) < SPARK_CUSTOMERS:
-            return segments.fit(points, clusters)
-        return spark_kmeans.fit(spark, points, clusters)
-
-    return fit
 
 
 def _watch(query: StreamingQuery, writer: Writer, grouper: Grouper, stopping: threading.Event) -> None:

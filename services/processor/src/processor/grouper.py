@@ -10,7 +10,6 @@ from processor.batch import Report
 from processor.customer_store import GroupingTransaction
 from processor.grouping import group
 from processor.progress import State
-from processor.segments import Fit
 from processor.store import TRANSIENT, Store
 
 POLL_SECONDS = 0.5
@@ -33,10 +32,10 @@ class Grouper(threading.Thread):
     made are grouped together with the next.
     """
 
-    def __init__(self, store: Store[GroupingTransaction], state: State, clusters: int, fit: Fit) -> None:
+    def __init__(self, store: Store[GroupingTransaction], state: State, clusters: int) -> None:
         super().__init__(name="grouper", daemon=True)
         self.error: BaseException | None = None
-        self._store, self._clusters, self._fit = store, clusters, fit
+        self._store, self._clusters = store, clusters
         self._closing = threading.Event()
         self._latest = self._grouped = _Commit(state.last_batch, state.newest_sale, time.monotonic())
         self._is_pending = True  # a grouping may lack what was committed before this start
@@ -70,7 +69,7 @@ class Grouper(threading.Thread):
         latest, since = self._latest, time.monotonic()
         try:
             with self._store.transaction() as tx:
-                grouped = group(tx, self._clusters, self._fit)
+                grouped = group(tx, self._clusters)
         except TRANSIENT as error:
             log.warning("the customers are grouped again later after: %s", error)
             self._not_before = time.monotonic() + PATIENCE_SECONDS

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from processor.customer_store import Grouping, GroupingTransaction, Profile
 from processor.kmeans import Labels
 from processor.lines import Mask
-from processor.segments import NONE, Fit, Segments, features, segment
+from processor.segments import NONE, Segments, features, segment
 
 RFM = ("recency", "frequency", "monetary")
 
@@ -27,7 +27,7 @@ class Grouped(NamedTuple):
         return ", ".join(f"{profile.name} {profile.customers:,}" for profile in self.profiles)
 
 
-def group(tx: GroupingTransaction, clusters: int, fit: Fit) -> Grouped | None:
+def group(tx: GroupingTransaction, clusters: int) -> Grouped | None:
     """Group the customers anew and return what that made; None where nothing is new, or too few customers differ.
 
     With another number of groups than before they are numbered and named anew, and nobody counts as moved.
@@ -40,7 +40,7 @@ def group(tx: GroupingTransaction, clusters: int, fit: Fit) -> Grouped | None:
     stored = customers["before"].fill_null(NONE).to_numpy()
     goes_on = last.segments == clusters
     before = Segments(stored if goes_on else np.full_like(stored, NONE), tx.names(last.version) if goes_on else {})
-    after = _segmented(customers, before, clusters, fit)
+    after = _segmented(customers, before, clusters)
     if after is None:
         return None
     grouping = Grouping(last.version + 1, batch, as_of, clusters)
@@ -52,11 +52,11 @@ def group(tx: GroupingTransaction, clusters: int, fit: Fit) -> Grouped | None:
     return Grouped(grouping, profiles, moves.num_rows)
 
 
-def _segmented(customers: pa.Table, before: Segments, clusters: int, fit: Fit) -> Segments | None:
+def _segmented(customers: pa.Table, before: Segments, clusters: int) -> Segments | None:
     """Return the groups of all customers; who bought nothing, or kept nothing of it, is in none."""
     has_bought = pc.and_(pc.greater(customers["frequency"], 0), pc.greater(customers["monetary"], 0)).to_numpy()
     rfm = [pc.cast(customers[name], pa.float64()).to_numpy()[has_bought] for name in RFM]
-    found = segment(features(*rfm), before.labels[has_bought], before.names, clusters, fit)
+    found = segment(features(*rfm), before.labels[has_bought], before.names, clusters)
     if found is None:
         return None
     labels = np.full(customers.num_rows, NONE)

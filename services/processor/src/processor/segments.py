@@ -5,7 +5,7 @@ Only the numbers, and a name at the edge of its range, come from the grouping be
 """
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +17,6 @@ STARTS = 10  # of Lloyd's algorithm; the best one counts
 SAMPLE = 50_000  # customers that the starts look at; from the best of them on all customers decide
 LLOYD_STEPS = 300
 NONE = -1  # the segment of a customer who is in none
-
-type Fit = Callable[[Floats, int], Floats]
 
 
 class Range(NamedTuple):
@@ -76,9 +74,7 @@ def fit(points: Floats, clusters: int) -> Floats:
     return centres if len(sample) == len(points) else kmeans.lloyd(points, centres, None, LLOYD_STEPS)
 
 
-def segment(
-    points: Floats, before: Labels, names: Mapping[int, str], clusters: int, find: Fit = fit
-) -> Segments | None:
+def segment(points: Floats, before: Labels, names: Mapping[int, str], clusters: int) -> Segments | None:
     """Group customers; None where fewer of them differ than there are to be groups.
 
     `before` has the number of each customer's group so far (`NONE` where there is none) and `names` the name of each:
@@ -86,7 +82,7 @@ def segment(
     """
     if not _has_distinct(points, clusters):
         return None
-    centres = find(points, clusters)
+    centres = fit(points, clusters)
     labels = kmeans.nearest(points, centres)
     numbers = _numbers(labels, before, centres) if names else _ranks(centres)
     by_number = centres[np.argsort(numbers)]

@@ -1,0 +1,45 @@
+"""Find the centres of customers, timed: by the processor's own k-means, or by Spark ML's.
+
+    python fit.py own|spark CUSTOMERS
+
+Prints customers/s.
+"""
+
+import sys
+import time
+
+import numpy as np
+import pyarrow as pa
+from pyspark import StorageLevel
+from pyspark.ml.clustering import KMeans
+from pyspark.ml.feature import VectorAssembler
+
+from processor import segments, session
+from processor.kmeans import Floats
+
+CLUSTERS = 4
+
+
+def main() -> None:
+    """Warm up with a tenth, then fit and print."""
+    way, count = {"own": segments.fit, "spark": in_spark}[sys.argv[1]], int(sys.argv[2])
+    random = np.random.default_rng(0)
+    recency, frequency = 373 * random.random(count) ** 2, 2 + np.floor(20 * random.random(count) ** 4)
+    points = segments.features(recency, frequency, np.exp(5 + 4 * random.random(count)))
+    way(points[: count // 10], CLUSTERS)
+    begin = time.monotonic()
+    way(points, CLUSTERS)
+    print(round(count / (time.monotonic() - begin)))
+
+
+def in_spark(points: Floats, clusters: int) -> Floats:
+    """Return the centres that Spark ML finds, from one start; the vectors are on disk, for in memory they fill the heap."""
+    columns = [f"x{dimension}" for dimension in range(points.shape[1])]
+    table = session.start().createDataFrame(pa.table(dict(zip(columns, points.T.copy(), strict=True))))
+    vectors = VectorAssembler(inputCols=columns, outputCol="features").transform(table).select("features")
+    model = KMeans(k=clusters, seed=0, maxIter=50).fit(vectors.persist(StorageLevel.DISK_ONLY))
+    return np.array(model.clusterCenters(), dtype=np.float64)
+
+
+if __name__ == "__main__":
+    main()
