@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def in_spark(points: Floats, clusters: int) -> Floats:
-    """Return the centres that Spark ML finds, from one start; the vectors are on disk, for in memory they fill the heap."""
+    """Return the centres that Spark ML finds from one start; its vectors are on disk, in memory they fill the heap."""
     columns = [f"x{dimension}" for dimension in range(points.shape[1])]
     table = session.start().createDataFrame(pa.table(dict(zip(columns, points.T.copy(), strict=True))))
     vectors = VectorAssembler(inputCols=columns, outputCol="features").transform(table).select("features")

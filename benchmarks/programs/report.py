@@ -141,7 +141,7 @@ def upkeep(lines: Rows) -> Rows:
         values = [seconds[name, count] for count in counts]
         goal = ""
         if name == "upkeep of a micro-batch":
-            goal = met(f"{1 - FLAT:.2f} to {1 + FLAT:.2f}", max(values) <= (1 + FLAT) * min(values))
+            goal = met(f"{1 - FLAT:.2f} to {1 + FLAT:.2f}", abs(values[-1] / values[0] - 1) <= FLAT)
         if name == "grouping":
             goal = met(f"<= {GROUPING:.0f} s", values[-1] <= GROUPING)
         table.append([name, *(f"{value:.3f}" for value in values), f"{values[-1] / values[0]:.2f}", goal])

@@ -67,6 +67,7 @@ def examine(
         comparison.take(wanted, found)
         if wanted is not None:
             runs.take(wanted)
+            customers.date(wanted)
         for row in found:
             points.take(row, books.take(row))
             customers.take(row)

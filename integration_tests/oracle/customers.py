@@ -1,14 +1,13 @@
 """The customers: does what is kept of each equal what their British lines add up to."""
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from oracle.expectation import Expected, Fate
 from oracle.findings import Findings
-from oracle.snapshot import BRITISH, COLUMNS, REJECTED, Customer, Row, Snapshot
-
-if TYPE_CHECKING:
-    import datetime as dt
+from oracle.snapshot import BRITISH, COLUMNS, Customer, Row, Snapshot, moment
 
 type Invoices = dict[str, set[str]]
 
@@ -27,11 +26,15 @@ class Customers:
         self._invoices: Invoices = {}
         self._newest: dt.datetime | None = None
 
+    def date(self, wanted: Expected) -> None:
+        """Look at the date of a message; a sale more than a day behind its receipt is dated wrongly."""
+        if wanted.line is not None and wanted.fate is Fate.TAKEN:
+            latest = moment(wanted.message.timestamp) + dt.timedelta(days=1)
+            if wanted.line.InvoiceDate <= latest:
+                self._newest = max(filter(None, (self._newest, wanted.line.InvoiceDate)))
+
     def take(self, row: Row) -> None:
         """Add a row of any table."""
-        if row.table == REJECTED:
-            return
-        self._newest = max(filter(None, (self._newest, row.content[DATE])))
         if row.table == BRITISH and row.content[CUSTOMER] is not None:
             self._add(row.content)
 

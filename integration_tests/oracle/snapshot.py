@@ -98,6 +98,7 @@ class Snapshot:
     resent: Mapping[Place, Place] = field(default_factory=dict)
     """Where a rejected message came again."""
     erased: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    """By customer (SHA-256, hexadecimal) and partition, the offset below which the customer is erased."""
     customers: Mapping[str, Customer] | None = None
     """None where they are not looked at."""
     invoices: Mapping[str, set[str]] = field(default_factory=dict)
@@ -105,7 +106,6 @@ class Snapshot:
     members: Collection[str] = ()
     """The customers who are, or were, in a group."""
     newest_sale: dt.datetime | None = None
-    """By customer (SHA-256, hexadecimal) and partition, the offset below which the customer is erased."""
 
 
 def moment(milliseconds: int) -> dt.datetime:

@@ -156,5 +156,6 @@ def signed_log(values: list[tuple[Decimal | float, ...]]) -> np.ndarray:
 @pytest.mark.parametrize(("program", "said"), [("choose_k", "recommended: k = "), ("groups", "| champions")])
 def test_an_analyst_asks(grouped: Stack, program: str, said: str) -> None:
     """The programs answer from the view, with the log-in that may only read."""
-    done = grouped.compose("run", "--rm", "--no-deps", "-T", "analysis", "python", "-m", f"analysis.{program}")
+    run = ("run", "--rm", "--no-deps", "-T", "--env", "REPORTS=/tmp", "analysis")
+    done = grouped.compose(*run, "python", "-m", f"analysis.{program}")
     assert said in done.stdout

@@ -1,9 +1,12 @@
 """db-init on empty and filled volumes, also twice at once, and on volumes of older versions."""
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
+import pymysql
 import pytest
 from mariadb_alone import mariadb_alone, run_db_init
 from stack import REPORTS, ROOT, Stack
@@ -140,6 +143,22 @@ def test_a_row_of_an_older_version_has_no_repetitions(empty: Stack) -> None:
         empty.sql(statement, user="root")
     run_db_init(empty)
     assert empty.sql("SELECT batch, rejected, repeated FROM Batch_Log") == [(1, 1, 0)]
+
+
+def test_customers_of_an_older_version_are_counted(empty: Stack) -> None:
+    """The lines that were there are added up once, and a processor that keeps no customers commits no more."""
+    run_db_init(empty, volume=f"{of_version(5)}:/app/migrations:ro")
+    for statement in (*ROWS[1], *ROWS[5]):
+        empty.sql(statement, user="root")
+    run_db_init(empty)
+    morning = dt.datetime(2010, 12, 1, 8, 26)  # noqa: DTZ001 - wall-clock time, as the lines have it
+    assert empty.sql("SELECT * FROM Customer_Sales") == [("17850", morning, morning, 1, Decimal("-15.300"))]
+    assert empty.sql("SELECT * FROM Customer_Invoices") == [("17850", "536365")]
+    assert empty.sql("SELECT newest_sale FROM Stream_State") == [(morning.replace(minute=45),)]
+    with pytest.raises(pymysql.err.OperationalError, match="Field 'customers' doesn't have a default value"):
+        empty.sql("INSERT INTO Batch_Log (batch, committed_at, lines_read, british, other, rejected, seconds,"
+                  " lines_per_second, lag, latency_p50, latency_p99) VALUES (2, NOW(), 1, 1, 0, 0, 1, 1, 0, 1, 1)",
+                  user="root")  # fmt: skip
 
 
 def test_a_volume_of_a_newer_version_is_left_alone(empty: Stack) -> None:

@@ -1,6 +1,8 @@
 """What the programs print and draw, on a view made by hand."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,21 @@ def test_an_unreachable_mariadb_is_a_sentence(
     monkeypatch.setenv("MARIADB_PORT", "1")
     assert program.run(lambda *_: None) == 1
     assert "Is the stack up (docker compose ps)?" in caplog.text
+
+
+def test_a_folder_that_may_not_be_written_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Exit code 78, and which file it is about."""
+
+    @contextmanager
+    def opened(_: Any) -> Iterator[FakeView]:
+        yield FakeView()
+
+    monkeypatch.setattr(program, "opened", opened)
+    monkeypatch.setenv("REPORTS", "/")
+    assert program.run(groups.show) == EXIT_CODE
+    assert "/groups.png may not be written by this user" in caplog.text
 
 
 def test_wrong_settings_are_all_named(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

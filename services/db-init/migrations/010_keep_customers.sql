@@ -4,12 +4,12 @@
 -- Without a default: a processor that keeps no customers cannot commit any more, from before the tables are filled.
 ALTER TABLE Batch_Log
     ADD COLUMN IF NOT EXISTS customers INT UNSIGNED NOT NULL
-        COMMENT 'Customers with British lines in it' AFTER british,
+        COMMENT 'Customers with British lines in it; 0 before version 10 counted them' AFTER british,
     ADD COLUMN IF NOT EXISTS inertia DOUBLE NULL
         COMMENT 'Mean squared distance of its British lines from their centres, in feature space; it rises where sales drift from the model' AFTER generation;
 
 ALTER TABLE Stream_State
-    ADD COLUMN IF NOT EXISTS newest_sale DATETIME NULL COMMENT 'Newest InvoiceDate of the lines in the view: the stream''s own time';
+    ADD COLUMN IF NOT EXISTS newest_sale DATETIME NULL COMMENT 'Newest InvoiceDate of the lines in the view, the stream''s own time; dates more than a day behind their receipt do not count';
 
 CREATE TABLE IF NOT EXISTS Customer_Sales (
     CustomerID     VARCHAR(32)     NOT NULL COMMENT 'Number of the customer',
@@ -44,7 +44,8 @@ SELECT
 FROM British_Online_Retail WHERE CustomerID IS NOT NULL GROUP BY CustomerID
 ON DUPLICATE KEY UPDATE Customer_Sales.CustomerID = VALUES(CustomerID);
 
-UPDATE Stream_State SET newest_sale = GREATEST(
-    COALESCE((SELECT MAX(InvoiceDate) FROM British_Online_Retail), (SELECT MAX(InvoiceDate) FROM Other_Online_Retail)),
-    COALESCE((SELECT MAX(InvoiceDate) FROM Other_Online_Retail), (SELECT MAX(InvoiceDate) FROM British_Online_Retail))
+UPDATE Stream_State SET newest_sale = (
+    SELECT MAX(InvoiceDate) FROM (
+        SELECT InvoiceDate FROM British_Online_Retail UNION ALL SELECT InvoiceDate FROM Other_Online_Retail
+    ) AS line WHERE InvoiceDate <= UTC_TIMESTAMP() + INTERVAL 1 DAY
 ) WHERE newest_sale IS NULL;

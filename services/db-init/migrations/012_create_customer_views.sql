@@ -15,7 +15,7 @@ LEFT JOIN Segment_Members AS members USING (CustomerID);
 CREATE OR REPLACE VIEW British_Customers_RFM AS
 SELECT
     customers.CustomerID,
-    DATEDIFF(state.newest_sale, customers.last_purchase) AS recency,
+    GREATEST(DATEDIFF(state.newest_sale, customers.last_purchase), 0) AS recency,
     customers.frequency,
     customers.monetary,
     customers.segment,

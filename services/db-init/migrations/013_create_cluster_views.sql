@@ -66,7 +66,7 @@ SELECT
     (SELECT GROUP_CONCAT(Description ORDER BY place SEPARATOR '; ') FROM descriptions
      WHERE descriptions.prediction = centres.cluster AND place <= 3)                      AS commonest
 FROM Cluster_Centres AS centres
-JOIN Stream_State AS state ON state.last_batch >= centres.batch
+CROSS JOIN Stream_State AS state
 JOIN Model_Generations AS newest ON newest.generation = state.generation AND newest.batch = centres.batch
 LEFT JOIN totals ON totals.prediction = centres.cluster
 ORDER BY centres.cluster;

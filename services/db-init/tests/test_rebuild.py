@@ -7,6 +7,7 @@ from db_init.rebuild import EMPTY
 
 KEPT = {
     "Stream_State",  # its row is set back: a lock needs it
+    "Grouping_State",  # the same
     "Stream_Progress",  # emptied first, under the lock
     "Erased_Customers",  # decided by people; no topic knows it
 }

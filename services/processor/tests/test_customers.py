@@ -26,8 +26,8 @@ sales = st.fixed_dictionaries(
 
 
 def lines(*rows: dict[str, Any]) -> Any:
-    """Return lines with these values."""
-    return table(*({**line((0, offset)), **row} for offset, row in enumerate(rows)))
+    """Return lines with these values, received long after they were sold."""
+    return table(*({**line((0, offset)), "sent_at": 4 * 10**12, **row} for offset, row in enumerate(rows)))
 
 
 def by_hand(rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[Any, ...]]:
@@ -67,3 +67,11 @@ def test_the_newest_sale_never_goes_back() -> None:
     assert newest_sale(lines(early), late["InvoiceDate"]) == late["InvoiceDate"]
     assert newest_sale(lines(early, {**late, "route": "rejected"}), None) == NOON
     assert newest_sale(lines({**late, "route": "rejected"}), None) is None
+
+
+def test_a_sale_in_the_future_moves_no_clock() -> None:
+    """A date more than a day behind the receipt is a slip; recency would count from it for ever."""
+    received = {"sent_at": int((NOON - dt.datetime(1970, 1, 1)).total_seconds() * 1000)}  # noqa: DTZ001
+    tomorrow, later = NOON + dt.timedelta(days=1), NOON + dt.timedelta(days=1, seconds=1)
+    found = newest_sale(lines({"InvoiceDate": tomorrow, **received}, {"InvoiceDate": later, **received}), None)
+    assert found == tomorrow

@@ -25,6 +25,9 @@ def run(story: Callable[[View, Path], None]) -> int:
     except Mistake as mistake:
         log.error("%s", mistake)  # noqa: TRY400 - a user's mistake needs no traceback
         return EXIT_CODE
+    except PermissionError as error:
+        log.error("%s may not be written by this user: remove it, or its folder's owner may allow it", error.filename)  # noqa: TRY400
+        return EXIT_CODE
     except pymysql.err.Error as error:
         log.error("gave up: MariaDB says %s. Is the stack up (docker compose ps)?", error)  # noqa: TRY400
         return 1

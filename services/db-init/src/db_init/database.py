@@ -13,7 +13,7 @@ from db_init.mistake import Mistake
 from db_init.settings import Settings
 
 DATABASE = "kappa-view"
-LOCK_SECONDS = 120  # longer than any migration takes, shorter than anyone's patience
+LOCK_SECONDS = 120  # longer than a migration of some million lines takes, shorter than anyone's patience
 # For those who read a table that is to be altered or emptied, or hold the stream's lock: a micro-batch takes seconds.
 PATIENCE = "SET SESSION lock_wait_timeout = 60, innodb_lock_wait_timeout = 60"
 REFUSALS = {

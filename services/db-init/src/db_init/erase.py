@@ -89,11 +89,12 @@ def erase_customer(cursor: Cursor, customer: str) -> Erasure:
 
 
 def _forget(cursor: Cursor, customer: str) -> None:
-    """Delete what is kept of a customer beside the lines."""
+    """Delete what is kept of a customer beside the lines; the next grouping is made without them."""
     cursor.execute("DELETE FROM Customer_Sales WHERE CustomerID = %s", (customer,))
     cursor.execute("DELETE FROM Customer_Invoices WHERE CustomerID = %s", (customer,))
     cursor.execute("DELETE FROM Segment_Members WHERE CustomerID = %s", (customer,))
     cursor.execute("DELETE FROM Customer_Moves WHERE CustomerID = %s", (customer,))
+    cursor.execute("UPDATE Grouping_State SET batch = 0 WHERE id = 1")
 
 
 def _record(cursor: Cursor, digest: str) -> int:

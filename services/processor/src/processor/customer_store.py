@@ -83,8 +83,8 @@ class GroupingTransaction:
         last = ""
         while True:
             self._cursor.execute(
-                "SELECT CustomerID, DATEDIFF(%s, last_purchase), frequency, monetary, segment FROM Customer_Sales"
-                " LEFT JOIN Segment_Members USING (CustomerID)"
+                "SELECT CustomerID, GREATEST(DATEDIFF(%s, last_purchase), 0), frequency, monetary, segment"
+                " FROM Customer_Sales LEFT JOIN Segment_Members USING (CustomerID)"
                 " WHERE CustomerID > %s AND (frequency > 0 OR segment IS NOT NULL) ORDER BY CustomerID LIMIT %s",
                 (as_of, last, PAGE),
             )

@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 CANCELLATION = "C"  # begins the InvoiceNo of an invoice that takes another one back
 AMOUNT = pa.decimal128(30, 3)  # pounds; as the column Customer_Sales.monetary
+DAY_MS = 24 * 60 * 60 * 1000  # wall-clock times have no zone: anywhere on Earth it is a day more or less
 KEY = ["CustomerID", "InvoiceNo"]
 
 
@@ -34,7 +35,11 @@ def purchases(british: pa.Table) -> pa.Table:
 
 
 def newest_sale(lines: pa.Table, before: dt.datetime | None) -> dt.datetime | None:
-    """Return the newest InvoiceDate of lines that were not set aside, or the one before where that is newer."""
-    dates = lines["InvoiceDate"].filter(pc.not_equal(lines["route"], "rejected"))
-    newest: dt.datetime | None = pc.max(dates).as_py()
+    """Return the newest InvoiceDate of lines that were not set aside, or the one before where that is newer.
+
+    A sale that is dated more than a day behind its receipt by Kafka is a slip of someone's pen, and moves no clock.
+    """
+    latest = pc.cast(pc.add(lines["sent_at"], DAY_MS), pa.timestamp("ms"))
+    counts = pc.and_(pc.not_equal(lines["route"], "rejected"), pc.less_equal(lines["InvoiceDate"], latest))
+    newest: dt.datetime | None = pc.max(lines["InvoiceDate"].filter(counts)).as_py()
     return max((date for date in (newest, before) if date is not None), default=None)

@@ -4,9 +4,7 @@ import datetime as dt
 import logging
 import threading
 import time
-from typing import NamedTuple
 
-from processor.batch import Report
 from processor.customer_store import GroupingTransaction
 from processor.grouping import group
 from processor.progress import State
@@ -17,12 +15,6 @@ IDLE_SECONDS = 5.0  # without a commit: the stream has caught up
 PATIENCE_SECONDS = 30.0  # after an error of MariaDB
 
 log = logging.getLogger("processor")
-
-
-class _Commit(NamedTuple):
-    batch: int
-    newest_sale: dt.datetime | None
-    at: float  # time.monotonic()
 
 
 class Grouper(threading.Thread):
@@ -37,13 +29,15 @@ class Grouper(threading.Thread):
         self.error: BaseException | None = None
         self._store, self._clusters = store, clusters
         self._closing = threading.Event()
-        self._latest = self._grouped = _Commit(state.last_batch, state.newest_sale, time.monotonic())
+        self._newest, self._committed_at = state.newest_sale, time.monotonic()
+        self._grouped_day = _day(state.newest_sale)
         self._is_pending = True  # a grouping may lack what was committed before this start
         self._not_before = 0.0
 
-    def note(self, report: Report) -> None:
-        """Take notice of a commit."""
-        self._latest = _Commit(report.batch, report.newest_sale, time.monotonic())
+    def note(self, newest_sale: dt.datetime | None) -> None:
+        """Take notice of a commit and of the newest sale since then, where that is known."""
+        self._newest, self._committed_at = newest_sale or self._newest, time.monotonic()
+        self._is_pending = True
 
     def close(self, timeout: float) -> None:
         """End; a grouping that takes longer is given up, and MariaDB rolls it back."""
@@ -60,26 +54,27 @@ class Grouper(threading.Thread):
             self.error = error
 
     def _is_due(self) -> bool:
-        latest, now = self._latest, time.monotonic()
-        if now < self._not_before or not (self._is_pending or latest.batch > self._grouped.batch):
-            return False
-        return _day(latest) != _day(self._grouped) or now - latest.at >= IDLE_SECONDS
+        now = time.monotonic()
+        is_another_day = _day(self._newest) != self._grouped_day
+        is_idle = now - self._committed_at >= IDLE_SECONDS
+        return self._is_pending and now >= self._not_before and (is_another_day or is_idle)
 
     def _group(self) -> None:
-        latest, since = self._latest, time.monotonic()
+        self._is_pending = False  # before it looks: what is committed meanwhile is for the next time
+        newest, since = self._newest, time.monotonic()
         try:
             with self._store.transaction() as tx:
                 grouped = group(tx, self._clusters)
         except TRANSIENT as error:
             log.warning("the customers are grouped again later after: %s", error)
-            self._not_before = time.monotonic() + PATIENCE_SECONDS
+            self._is_pending, self._not_before = True, time.monotonic() + PATIENCE_SECONDS
             return
-        self._grouped, self._is_pending = latest, False
+        self._grouped_day = _day(newest)
         if grouped is not None:
             seconds = time.monotonic() - since
             as_of = grouped.grouping.as_of
             log.info("grouped as of %s: %s; %d moved, in %.2f s", as_of, grouped.groups(), grouped.moved, seconds)
 
 
-def _day(commit: _Commit) -> dt.date | None:
-    return None if commit.newest_sale is None else commit.newest_sale.date()
+def _day(sale: dt.datetime | None) -> dt.date | None:
+    return None if sale is None else sale.date()

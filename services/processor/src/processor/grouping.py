@@ -55,6 +55,8 @@ def group(tx: GroupingTransaction, clusters: int) -> Grouped | None:
 def _segmented(customers: pa.Table, before: Segments, clusters: int) -> Segments | None:
     """Return the groups of all customers; who bought nothing, or kept nothing of it, is in none."""
     has_bought = pc.and_(pc.greater(customers["frequency"], 0), pc.greater(customers["monetary"], 0)).to_numpy()
+    if not has_bought.any():
+        return None
     rfm = [pc.cast(customers[name], pa.float64()).to_numpy()[has_bought] for name in RFM]
     found = segment(features(*rfm), before.labels[has_bought], before.names, clusters)
     if found is None:

@@ -62,36 +62,37 @@ def features(recency: Floats, frequency: Floats, monetary: Floats) -> Floats:
     A thing that all customers have in common tells them apart in nothing: it becomes 0.
     """
     logarithms = np.log1p(np.column_stack([recency, frequency, monetary]))
-    deviations = logarithms.std(axis=0)
-    scaled: Floats = (logarithms - logarithms.mean(axis=0)) / np.where(deviations > 0, deviations, 1.0)
-    return scaled
+    differs = np.ptp(logarithms, axis=0) > 0  # their deviation may be a rounding error instead of 0
+    scaled: Floats = (logarithms - logarithms.mean(axis=0)) / np.where(differs, logarithms.std(axis=0), 1.0)
+    return np.where(differs, scaled, 0.0)
 
 
 def fit(points: Floats, clusters: int) -> Floats:
     """Return the centres of k-means, shape (clusters, 3): the best of several starts, the same for the same points."""
-    sample = points[:: -(-len(points) // SAMPLE)]
+    sample = _sample(points)
     centres = kmeans.fit(sample, clusters, starts=STARTS, steps=LLOYD_STEPS, seed=0)
     return centres if len(sample) == len(points) else kmeans.lloyd(points, centres, None, LLOYD_STEPS)
 
 
 def segment(points: Floats, before: Labels, names: Mapping[int, str], clusters: int) -> Segments | None:
-    """Group customers; None where fewer of them differ than there are to be groups.
+    """Group customers; None where fewer kinds of them are found than there are to be groups.
 
     `before` has the number of each customer's group so far (`NONE` where there is none) and `names` the name of each:
     numbers and names stay with the group that took most of its customers on.
     """
-    if not _has_distinct(points, clusters):
+    if len(points) < clusters or len(np.unique(_sample(points), axis=0)) < clusters:
         return None
     centres = fit(points, clusters)
     labels = kmeans.nearest(points, centres)
+    if len(np.unique(labels)) < clusters:
+        return None
     numbers = _numbers(labels, before, centres) if names else _ranks(centres)
     by_number = centres[np.argsort(numbers)]
     return Segments(numbers[labels], _named(by_number, names))
 
 
-def _has_distinct(points: Floats, wanted: int) -> bool:
-    """Tell whether so many points differ; mostly the first ones do."""
-    return any(len(np.unique(some, axis=0)) >= wanted for some in (points[:SAMPLE], points))
+def _sample(points: Floats) -> Floats:
+    return points[:: max(1, -(-len(points) // SAMPLE))]
 
 
 def _ranks(centres: Floats) -> Labels:

@@ -4,6 +4,7 @@ All stateful work (lock, trim, model, load) happens here, under the database's l
 only.
 """
 
+import datetime as dt
 import logging
 import queue
 import threading
@@ -16,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
-from processor.batch import Clustering, Committed, Model, ReadBatch, Report, commit
+from processor.batch import Clustering, Committed, Model, ReadBatch, commit
 from processor.identity import check
 from processor.progress import Snapshot, State
 from processor.store import TRANSIENT, Store, Transaction, is_disk_full
@@ -48,7 +49,7 @@ class Writer(threading.Thread):
         state: State,
         *,
         max_rejected_percent: int,
-        after_commit: Callable[[Report], None] = lambda _: None,
+        after_commit: Callable[[dt.datetime | None], None] = lambda _: None,
     ) -> None:
         super().__init__(name="writer", daemon=True)
         self.error: BaseException | None = None
@@ -144,6 +145,7 @@ class Writer(threading.Thread):
         self._committed_at = time.monotonic()
         if committed is None:
             log.info("a micro-batch of %d lines had been committed before", batch.lines.num_rows)
+            self._after_commit(None)
             return
         self._note(committed)
 
@@ -161,7 +163,7 @@ class Writer(threading.Thread):
         log.info("%s", report)
         if report.rejected:
             log.warning("%d messages were set aside: their reasons are in Rejected_Online_Retail", report.rejected)
-        self._after_commit(report)
+        self._after_commit(report.newest_sale)
 
 
 def _say(state: RetryCallState) -> None:
