@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from mariadb_alone import mariadb_alone, run_db_init
-from stack import Stack
+from stack import Stack, wait_until
 
 LINES = {"12345": 3, "12345 ": 1, "12345A": 1, "12345a": 1}
 FILL = (
@@ -76,6 +77,27 @@ def test_nothing_is_kept_of_the_customer(filled: Stack, table: str) -> None:
     """Purchases, invoices, group and moves go; those of others stay."""
     erase(filled, "12345")
     assert filled.sql(f"SELECT CustomerID FROM {table}") == [("12345A",)]  # noqa: S608 - our own words
+
+
+WAITS = "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'SELECT id FROM Grouping_State%'"
+
+
+def test_it_waits_for_a_grouping(filled: Stack) -> None:
+    """A grouping that has read the customer would write them again: erasing comes before it or after it."""
+    with filled.connect("root") as connection, ThreadPoolExecutor() as pool:
+        connection.begin()
+        connection.cursor().execute("SELECT version FROM Grouping_State FOR UPDATE")
+        erasing = pool.submit(erase, filled, "12345")
+        wait_until(lambda: assert_some(filled, WAITS))
+        assert_some(filled, "SELECT 1 FROM Customer_Sales WHERE CustomerID = '12345'")
+        connection.commit()
+        assert erasing.result()[0] == 0
+    assert filled.sql("SELECT CustomerID FROM Customer_Sales") == [("12345A",)]
+
+
+def assert_some(stack: Stack, query: str) -> None:
+    """Raise unless a query has rows."""
+    assert stack.sql(query, user="root")
 
 
 def test_rejected_messages_lose_what_may_name_someone(filled: Stack) -> None:
