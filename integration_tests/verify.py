@@ -20,6 +20,22 @@ BOTH = """(
     UNION ALL SELECT StockCode, Quantity * UnitPrice FROM Other_Online_Retail
 ) AS line"""
 
+# Customer by customer in one statement, which sees one moment: those that differ, whichever side they stand on.
+UNLIKE_THEIR_LINES = """
+    WITH
+    kept AS (SELECT CustomerID, first_purchase, last_purchase, frequency, monetary FROM British_Customers),
+    made AS (
+        SELECT
+            CustomerID,
+            MIN(IF(InvoiceNo LIKE 'C%', NULL, InvoiceDate)),
+            MAX(IF(InvoiceNo LIKE 'C%', NULL, InvoiceDate)),
+            COUNT(DISTINCT IF(InvoiceNo LIKE 'C%', NULL, InvoiceNo)),
+            SUM(Quantity * UnitPrice)
+        FROM British_Online_Retail WHERE CustomerID IS NOT NULL GROUP BY CustomerID
+    )
+    (SELECT * FROM kept EXCEPT SELECT * FROM made) UNION ALL (SELECT * FROM made EXCEPT SELECT * FROM kept)
+"""
+
 
 class Facts(NamedTuple):
     """What the tables say; sums of Quantity * UnitPrice in pounds."""
@@ -35,6 +51,8 @@ class Facts(NamedTuple):
     predictions: str
     weights: float
     differences: int
+    customers: int
+    customers_unlike: int
     batches: int
 
 
@@ -50,6 +68,8 @@ QUERIES = {
     "predictions": "SELECT CONCAT_WS(' to ', MIN(prediction), MAX(prediction)) FROM British_Online_Retail",
     "weights": "SELECT COALESCE(SUM(weight), 0) FROM Model_Centres JOIN Stream_State USING (generation)",
     "differences": "SELECT COUNT(*) FROM Reconciliation WHERE difference <> 0",
+    "customers": "SELECT COUNT(*) FROM British_Customers",
+    "customers_unlike": f"SELECT COUNT(*) FROM ({UNLIKE_THEIR_LINES}) AS customer",  # noqa: S608 - words of this file
     "batches": "SELECT COUNT(*) FROM Batch_Log",
 }
 NAMES = {
@@ -64,6 +84,8 @@ NAMES = {
     "predictions": "predictions",
     "weights": "weights of the newest model",
     "differences": "partitions whose books are uneven",
+    "customers": "British customers",
+    "customers_unlike": "customers unlike their lines",
     "batches": "micro-batches",
 }
 
@@ -115,6 +137,7 @@ def contradictions(facts: Facts) -> list[str]:
         "lines read are not British + other + rejected":
             facts.lines_read == facts.british + facts.other + facts.rejected,
         "Reconciliation shows a difference": facts.differences == 0,
+        "customers are not what their lines add up to": facts.customers_unlike == 0,
     }  # fmt: skip
     return [sentence for sentence, holds in checks.items() if not holds]
 

@@ -6,25 +6,11 @@ import numpy as np
 import pytest
 from stack import Stack, kill, wait_until
 from streaming import SAMPLE, assert_caught_up, begin
+from verify import UNLIKE_THEIR_LINES
 
 RATE = 1_500  # rows per second: the sample takes thirteen seconds
 POINTS = (3_000, 8_000, 13_000)  # lines that have arrived when the customers are looked at in mid-stream
 
-# Customer by customer in one statement, which sees one moment: those that differ, whichever side they stand on.
-DIFFERENCES = """
-    WITH
-    kept AS (SELECT CustomerID, first_purchase, last_purchase, frequency, monetary FROM British_Customers),
-    made AS (
-        SELECT
-            CustomerID,
-            MIN(IF(InvoiceNo LIKE 'C%', NULL, InvoiceDate)),
-            MAX(IF(InvoiceNo LIKE 'C%', NULL, InvoiceDate)),
-            COUNT(DISTINCT IF(InvoiceNo LIKE 'C%', NULL, InvoiceNo)),
-            SUM(Quantity * UnitPrice)
-        FROM British_Online_Retail WHERE CustomerID IS NOT NULL GROUP BY CustomerID
-    )
-    (SELECT * FROM kept EXCEPT SELECT * FROM made) UNION ALL (SELECT * FROM made EXCEPT SELECT * FROM kept)
-"""
 CUSTOMERS = "SELECT COUNT(*) FROM British_Customers"
 WRONGLY_GROUPED = """
     SELECT COUNT(*) FROM British_Customers WHERE (frequency > 0 AND monetary > 0) <> (segment IS NOT NULL)
@@ -64,10 +50,10 @@ def test_customers_are_right_at_any_moment(stack: Stack) -> None:
         if lines == POINTS[1]:
             kill(stack.container("processor"))
         assert stack.sql(CUSTOMERS)[0][0] > 100
-        assert stack.sql(DIFFERENCES) == []
+        assert stack.sql(UNLIKE_THEIR_LINES) == []
     assert len(run.rows()) < run.lines  # it was in mid-stream
     run.assert_each_line_arrived_once()
-    assert stack.sql(DIFFERENCES) == []
+    assert stack.sql(UNLIKE_THEIR_LINES) == []
 
 
 def test_whoever_kept_something_is_in_a_group(grouped: Stack) -> None:

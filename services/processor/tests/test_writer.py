@@ -180,6 +180,25 @@ def test_a_topic_that_changed_while_the_stream_ran_is_refused(topic: FakeTopic, 
     assert store.content.last_batch == 1
 
 
+class RemadeTopic(FakeTopic):
+    """Is made again right after it was first asked for."""
+
+    def snapshot(self) -> Snapshot:
+        """Return the topic, and from then on another."""
+        found = super().snapshot()
+        self._topic_id = "another"
+        return found
+
+
+def test_a_topic_made_again_between_two_questions_is_called_so() -> None:
+    """Its messages are gone or others: the way out is that of a topic that was made again."""
+    store = FakeStore()
+    write(store, FakeTopic(), table(line((0, 0))))
+    with pytest.raises(Mistake, match="deleted and made again"):
+        write(store, RemadeTopic(last=Fingerprint(7, 7)), table(line((0, 1))))
+    assert store.content.last_batch == 1
+
+
 def test_what_was_committed_last_is_what_the_topic_must_hold() -> None:
     """Each batch is preceded by a look at the last message of the one before."""
     topic = FakeTopic()

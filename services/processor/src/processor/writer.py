@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
 from processor.batch import Clustering, Committed, Model, ReadBatch, commit
-from processor.identity import check
+from processor.identity import check, check_id
+from processor.mistake import Mistake
 from processor.progress import Snapshot, State
 from processor.store import TRANSIENT, Store, Transaction, is_disk_full
 from processor.topic import Topic
@@ -152,7 +153,12 @@ class Writer(threading.Thread):
     def _known_topic(self) -> Snapshot:
         """Return the topic as it is after the batch was read; it must still be the one that the view was made from."""
         topic = self._topic.snapshot()
-        check(self._positions, self._topic_id, topic, self._topic.fingerprints)
+        try:
+            check(self._positions, self._topic_id, topic, self._topic.fingerprints)
+        except Mistake:
+            # It may have been made again between two questions: then that is what to say.
+            check_id(self._topic_id, self._topic.snapshot())
+            raise
         return topic
 
     def _note(self, committed: Committed) -> None:
