@@ -151,28 +151,38 @@ def commit(
     tx.save_purchases(bought := purchases(british))
     tx.save_received(highest_rows)
     tx.save_resent(taken)
-    seconds = time.monotonic() - batch.since
+    report = _report(number, clustered, lines, batch.since)._replace(
+        customers=pc.count_distinct(bought["CustomerID"]).as_py(),
+        lag=lag_behind(topic.end_offsets, state.positions, ranges),
+        newest_sale=newest_sale(lines, state.newest_sale),
+    )
+    tx.advance(ranges, report._asdict())
+    reached = {partition: Position(span.next, span.last) for partition, span in ranges.items()}
+    return Committed(report, clustered.model, {**state.positions, **reached})
+
+
+def _report(number: int, clustered: _Clustered, lines: pa.Table, since: float) -> Report:
+    """Return what the lines themselves tell of a batch; customers, lag and newest sale are still to be filled in."""
+    british, other, rejected = (routed(lines, route) for route in ("British", "other", "rejected"))
+    seconds = time.monotonic() - since
     p50, p99 = np.percentile(time.time() - lines["sent_at"].to_numpy() / 1000, [50, 99])
-    report = Report(
+    return Report(
         batch=number,
         generation=None if clustered.model is None else clustered.model.generation,
         lines_read=lines.num_rows,
         british=british.num_rows,
-        customers=pc.count_distinct(bought["CustomerID"]).as_py(),
+        customers=0,
         other=other.num_rows,
         rejected=rejected.num_rows,
         repeated=rejected.num_rows - faulty(rejected).num_rows,
         inertia=clustered.inertia,
         seconds=seconds,
         lines_per_second=lines.num_rows / seconds,
-        lag=lag_behind(topic.end_offsets, state.positions, ranges),
+        lag=0,
         latency_p50=float(p50),
         latency_p99=float(p99),
-        newest_sale=newest_sale(lines, state.newest_sale),
+        newest_sale=None,
     )
-    tx.advance(ranges, report._asdict())
-    reached = {partition: Position(span.next, span.last) for partition, span in ranges.items()}
-    return Committed(report, clustered.model, {**state.positions, **reached})
 
 
 def lag_behind(
