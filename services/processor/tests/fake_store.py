@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from processor.lines import RECEIVED
-from processor.loading import RESULTS, LoadError
+from processor.loading import COLUMNS, LoadError
 from processor.progress import Erasure, OffsetRange, Place, Position, Snapshot, Source, State, Tally
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ class Content:
     newest_sale: dt.datetime | None = None
     last_batch: int = 0
     generation: int | None = None
-    tables: dict[str, dict[Place, Row]] = field(default_factory=lambda: {table: {} for table in RESULTS})
+    tables: dict[str, dict[Place, Row]] = field(
+        default_factory=lambda: {name: {} for name in COLUMNS if name.endswith("_Online_Retail")}
+    )
     received: dict[Source, int] = field(default_factory=dict)
     resent: dict[Place, Place] = field(default_factory=dict)
     erasures: list[Erasure] = field(default_factory=list)

@@ -30,7 +30,6 @@ COLUMNS = {
     "Batch_Members": ("CustomerID", "segment"),
     "Customer_Moves": ("version", "CustomerID", "as_of", "from_segment", "from_name", "to_segment", "to_name"),
 }
-RESULTS = ("British_Online_Retail", "Other_Online_Retail", "Rejected_Online_Retail")
 # What a column is made of where it is not the value as it stands.
 EXPRESSIONS = {
     "Description": "IF(LENGTH(@Description) = 0, NULL, @Description)",

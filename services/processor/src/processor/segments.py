@@ -86,7 +86,7 @@ def segment(points: Floats, before: Labels, names: Mapping[int, str], clusters: 
     labels = kmeans.nearest(points, centres)
     if len(np.unique(labels)) < clusters:
         return None
-    numbers = _numbers(labels, before, centres) if names else _ranks(centres)
+    numbers = _numbers(labels, before, clusters) if names else _ranks(centres)
     by_number = centres[np.argsort(numbers)]
     return Segments(numbers[labels], _named(by_number, names))
 
@@ -100,9 +100,8 @@ def _ranks(centres: Floats) -> Labels:
     return np.argsort(np.argsort(centres @ [1.0, -1.0, -1.0], kind="stable"), kind="stable")
 
 
-def _numbers(labels: Labels, before: Labels, centres: Floats) -> Labels:
+def _numbers(labels: Labels, before: Labels, clusters: int) -> Labels:
     """Return the number of each new group so that as many customers as can be keep theirs."""
-    clusters = len(centres)
     known = before >= 0
     shared = np.zeros((clusters, clusters))
     np.add.at(shared, (labels[known], before[known]), 1)
