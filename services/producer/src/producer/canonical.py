@@ -11,18 +11,24 @@ from pathlib import Path
 
 from producer import workbook
 from producer.mistake import Mistake
-from producer.record import CONTRACT, LIMIT, encode, records
+from producer.record import CONTRACT, LIMIT, content_of, encode, fingerprint, records
 
 log = logging.getLogger("producer")
 
 
 @dataclass(frozen=True)
 class Canonical:
-    """A canonical csv: its file, the fingerprint of its content (SHA-256, hexadecimal), and how many lines it has."""
+    """A canonical csv: its file, the SHA-256 of its content (hexadecimal), and how many lines it has.
+
+    `fingerprints` is a file with the fingerprint of each line (`record.fingerprint`), in their order and with nothing
+    between them. `tables` says how many of the lines each sheet has, in their order; a csv file is one table.
+    """
 
     path: Path
     source: str
     rows: int
+    fingerprints: Path
+    tables: tuple[int, ...]
 
 
 @contextmanager
@@ -50,12 +56,13 @@ def prepare(path: Path, volume: Path) -> Canonical:
 def _write(rows: Iterable[workbook.Row], kept: Path, path: Path) -> None:
     """Write under another name first, so that a file with the final name is always whole."""
     draft = kept.with_suffix(".draft")
-    with draft.open("wb") as file:
+    with draft.open("wb") as file, _fingerprints(kept).open("wb") as fingerprints:
         for number, (place, texts) in enumerate(rows, start=1):
             record = encode(number, texts)
             if len(record) > LIMIT:
                 raise Mistake(f"{place} has {len(record):,} bytes, more than {LIMIT:,}: shorten its texts.")
             file.write(record + b"\n")
+            fingerprints.write(fingerprint(content_of(record)))
         if file.tell() == 0:
             raise Mistake(f"{path} has no rows below its header: choose a workbook with sales lines.")
         file.flush()
@@ -65,7 +72,7 @@ def _write(rows: Iterable[workbook.Row], kept: Path, path: Path) -> None:
 
 def _prune(kept: Path) -> None:
     for other in kept.parent.glob("contract-*"):
-        if other != kept:
+        if other not in {kept, _fingerprints(kept)}:
             other.unlink()
 
 
@@ -73,4 +80,9 @@ def _describe(kept: Path) -> Canonical:
     with kept.open("rb") as file:
         source = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
-        return Canonical(kept, source, sum(1 for _ in records(file)))
+        rows = sum(1 for _ in records(file))
+    return Canonical(kept, source, rows, _fingerprints(kept), (rows,))
+
+
+def _fingerprints(kept: Path) -> Path:
+    return kept.with_suffix(".fingerprints")

@@ -1,6 +1,7 @@
 """A line's two forms: the cells of a sheet as texts, and the csv record that is a message's value."""
 
 import csv
+import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -12,6 +13,8 @@ CONTRACT = 1
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 LIMIT = 65_536
 """Bytes that a record may have."""
+FINGERPRINT = 16
+"""Bytes of a fingerprint: 128 bits, of which no two of a trillion lines are ever equal by chance."""
 EXACT = 2**53
 """Up to here each whole number is a double of its own."""
 
@@ -33,6 +36,16 @@ def encode(row: int, texts: Sequence[str]) -> bytes:
     """Return the record of a line: RFC 4180, UTF-8, minimal quoting, no terminator."""
     record: bytes = _encode((row, *texts))
     return record
+
+
+def content_of(record: bytes) -> bytes:
+    """Return the content of a record: what stands behind its row number."""
+    return record.partition(b",")[2]
+
+
+def fingerprint(content: bytes) -> bytes:
+    """Return the fingerprint of a line's content (BLAKE2b): FINGERPRINT bytes that equal lines share."""
+    return hashlib.blake2b(content, digest_size=FINGERPRINT).digest()
 
 
 def records(file: Iterable[bytes]) -> Iterator[bytes]:
