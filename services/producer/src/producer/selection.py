@@ -66,14 +66,12 @@ class Selection:
                 yield row, key_of(record), record
 
     def describe(self) -> str:
-        """Return what becomes of the lines, as a person reads it."""
+        """Return how many lines there are, and of which kind those are that are not wanted."""
         streamed = "all" if self.streamed == self.csv.rows else f"{self.streamed:,}"
         parts = [f"{self.csv.rows:,} lines"]
         parts += [f"{streamed} streamed before"] * bool(self.streamed)
         parts += [f"{self.repeated:,} repeated between sheets"] * bool(self.repeated)
-        if self.wanted:
-            return f"{', '.join(parts)}, {self.wanted:,} to stream"
-        return f"{', '.join(parts)}: nothing to stream; RUN={self.newest_run + 1} streams it once more"
+        return ", ".join(parts)
 
 
 def select(known: Index, csv: Canonical, run: int) -> Selection:
