@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import source
 
-from producer import publisher, settings
+from producer import message, publisher, settings
 from producer.canonical import Canonical
-from producer.record import CONTRACT
+from producer.message import Sender
 
 
 class Stretch(NamedTuple):
@@ -42,18 +42,13 @@ def send_partition(partition: int, csv: Canonical, partitions: int, stretch: Str
     sent = 0
     with publisher.connected(chosen.kafka_bootstrap_servers) as producer:
         for repetition in range(stretch.begin // csv.rows, -(-stretch.end // csv.rows)):
-            headers = headers_of(csv.source, repetition + 1)
+            headers = message.headers(Sender(csv.source, repetition + 1))  # a run of its own: none counts as received
             for row, key, record in own:
                 if stretch.begin < repetition * csv.rows + row <= stretch.end:
                     producer.send(chosen.topic, record, key, headers, partition)
                     sent += 1
             producer.flush()
     return sent
-
-
-def headers_of(digest: str, run: int) -> list[tuple[str, bytes]]:
-    """Return the headers of a run's messages; with a run of its own no repetition counts as already received."""
-    return [("contract", str(CONTRACT).encode()), ("source", digest.encode()), ("run", str(run).encode())]
 
 
 if __name__ == "__main__":

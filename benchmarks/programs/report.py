@@ -23,6 +23,12 @@ FOUND, NOT_FOUND = 0.9, 0.7
 # Goals of the upkeep: the same with ever more customers, a grouping of the most of them in so many seconds.
 FLAT, GROUPING = 0.20, 60.0
 
+# Goals of the index of ten million sales: upper limits, half of the container's memory among them.
+INDEX = {
+    "MB on disk": 200, "s to open it where nothing is new": 2, "s to tell what is to be streamed": 2,
+    "MiB in memory at most": 1024,
+}  # fmt: skip
+
 Rows = list[list[str]]
 Table = tuple[str, Rows]
 
@@ -56,6 +62,15 @@ def share(name: str, product: Sequence[float], limit: Sequence[float]) -> list[s
     """Return the product's median as a share of a limit's, and the goal, if there is one."""
     reached = median(product) / median(limit)
     return [f"{reached:.2f}", met(f">= {GOALS[name]:.2f}", reached >= GOALS[name]) if name in GOALS else ""]
+
+
+def limits(lines: Rows) -> Rows:
+    """Return what the index takes, and how that compares with its limits."""
+    table = [["", "rounds", "min", "median", "max", "goal"]]
+    for name, values in grouped(lines).items():
+        goal = met(f"<= {INDEX[name]:,}", max(values) <= INDEX[name]) if name in INDEX else ""
+        table.append([name, *spread(values, "{:,.2f}" if name.startswith("s ") else "{:,.0f}"), goal])
+    return table
 
 
 def moments(lines: Rows) -> Rows:
@@ -182,6 +197,7 @@ def markdown(table: Rows) -> Iterable[str]:
 
 BENCHMARKS: Mapping[str, Callable[[Rows], Table]] = {
     "producer": lambda lines: ("Producer: a workbook's lines into Kafka", rates(lines)),
+    "index": lambda lines: ("The producer's index of ten million sales", limits(lines)),
     "drain": lambda lines: ("Processor: messages that wait in the topic into MariaDB", rates(lines)),
     "end-to-end": lambda lines: ("From `docker compose up` on empty volumes to the last line", moments(lines)),
     "facts": lambda lines: ("The facts after it", facts(lines)),

@@ -3,7 +3,8 @@
     python send.py product|bare ROWS
 
 Both have the same messages and client settings. The bare loop has its messages in memory and leaves the partition to
-the client; the producer's path reads its csv, finds partitions, keeps a window and writes its ledger. Prints rows/s.
+the client; the producer's path reads its csv, finds partitions, keeps a window and looks at the topic again at its end.
+Prints rows/s.
 """
 
 import sys
@@ -11,10 +12,10 @@ import time
 from contextlib import closing
 
 import source
-from fill import headers_of
 
-from producer import publisher, session, settings, topic
+from producer import message, publisher, session, settings, topic
 from producer.canonical import Canonical
+from producer.message import Sender
 from producer.settings import Settings
 
 RUNS = 1_000_000  # runs that the settings allow: the clock chooses one that no other start had
@@ -33,17 +34,17 @@ def product(csv: Canonical, chosen: Settings) -> float:
     """Return the seconds of the producer's own path."""
     servers = chosen.kafka_bootstrap_servers
     with closing(topic.connect(servers)) as kafka, publisher.connected(servers) as producer:
-        entry = session.begin(kafka, chosen, csv, csv.path.name)
-        if entry is None:
-            raise SystemExit(f"run {chosen.run} is over: start again")
+        batch = session.begin(kafka, chosen, csv, csv.path.name, source.VOLUME)
+        if batch is None or batch.selection.wanted < csv.rows:
+            raise SystemExit(f"run {chosen.run} has lines already: start again")
         begin = time.monotonic()
-        session.stream(kafka, producer, chosen, csv, entry)
+        session.stream(kafka, producer, chosen, batch)
         return time.monotonic() - begin
 
 
 def bare(csv: Canonical, chosen: Settings) -> float:
     """Return the seconds of a loop of `send` alone."""
-    headers = headers_of(csv.source, chosen.run)
+    headers = message.headers(Sender(csv.source, chosen.run))
     messages = [(key, record) for _, key, record in source.lines(csv)]
     with publisher.connected(chosen.kafka_bootstrap_servers) as producer:
         begin = time.monotonic()

@@ -1,6 +1,7 @@
 """The lines that are measured: the canonical csv which the producer makes of its workbook."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -26,7 +27,8 @@ def cut(csv: Canonical, rows: int) -> Canonical:
         return csv
     with csv.path.open("rb") as file, NamedTemporaryFile("wb", delete=False) as copy:
         copy.writelines(record + b"\n" for record in islice(records(file), rows))
-    return Canonical(Path(copy.name), csv.source, rows)
+    # As many fingerprints are read as there are rows.
+    return replace(csv, path=Path(copy.name), rows=rows, tables=(rows,))
 
 
 def lines(csv: Canonical) -> Iterator[Line]:

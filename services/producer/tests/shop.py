@@ -60,7 +60,8 @@ class Shop:
         if batch is None:
             return
         try:
-            session.stream(clients, self.broker, chosen, batch, self.volume)
+            if session.stream(clients, self.broker, chosen, batch):
+                session.remember(batch, self.volume)
         finally:
             for number, (log, end) in enumerate(zip(before.logs, ends, strict=False)):
                 own = [message for message in log[end:] if sender_of(message)[0] == batch.sender.source]

@@ -51,7 +51,8 @@ def run(chosen: Settings) -> None:
         batch = session.begin(kafka, chosen, csv, path.name, VOLUME)
         if batch is not None:
             producer = edges.enter_context(publisher.connected(servers))
-            session.stream(kafka, producer, chosen, batch, VOLUME)
+            if session.stream(kafka, producer, chosen, batch):
+                session.remember(batch, VOLUME)
 
 
 def give_up(mistake: Mistake, *, hold: bool) -> int:

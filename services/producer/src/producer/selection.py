@@ -96,7 +96,7 @@ def _load(known: Index, csv: Canonical) -> None:
     ends = np.cumsum(csv.tables)
     with csv.fingerprints.open("rb") as file:
         for begin in range(0, csv.rows, CHUNK):
-            columns = halves(file.read(CHUNK * FINGERPRINT))
+            columns = halves(file.read(min(CHUNK, csv.rows - begin) * FINGERPRINT))
             lines = np.arange(begin, begin + len(columns["low"]))
             sheets = np.searchsorted(ends, lines, side="right")
             known.database.register("chunk", pd.DataFrame({"line": lines, "sheet": sheets, **columns}))

@@ -69,8 +69,11 @@ def _sender(known: Index, selection: Selection, run: int, partitions: int) -> Se
     return sender
 
 
-def stream(kafka: Kafka, producer: Any, settings: Settings, batch: Batch, volume: Path) -> None:
-    """Send the lines; raises Lost where the topic has not kept them."""
+def stream(kafka: Kafka, producer: Any, settings: Settings, batch: Batch) -> bool:
+    """Send the lines; raises Lost where the topic has not kept them.
+
+    Returns whether all of them, and nothing else, stand where the topic ended before.
+    """
     partitions, total = batch.there.partitions, batch.selection.wanted
     what = f"{batch.file}, run {batch.sender.run}, {total:,} rows to {partitions} partitions"
     log.info("streaming %s (source %s…)", what, batch.sender.source[:12])
@@ -81,14 +84,18 @@ def stream(kafka: Kafka, producer: Any, settings: Settings, batch: Batch, volume
     rate = f"{progress.sent:,} rows in {progress.seconds:.1f} s, {progress.sent / progress.seconds:,.0f} rows/s"
     if stop.is_set():
         log.info("stopped on request after %s; the next start goes on there", rate)
-        return
+        return False
     there = topic.waited_for(kafka, settings.topic)
     if there.topic_id != batch.there.topic_id or any(map(lt, there.ends, sender.next_offsets)):
         raise Lost(settings.topic)
     log.info("%s is streamed completely: %s", batch.file, rate)
-    if there.ends == sender.next_offsets:
-        with heartbeat.beating(), index.opened(volume) as known:
-            add_sent(known, batch.sender, batch.lines(), batch.there.ends)
+    return there.ends == sender.next_offsets
+
+
+def remember(batch: Batch, volume: Path) -> None:
+    """Add to the index what was sent, of which all and nothing else stands where the topic ended before."""
+    with heartbeat.beating(), index.opened(volume) as known:
+        add_sent(known, batch.sender, batch.lines(), batch.there.ends)
 
 
 def _send(
