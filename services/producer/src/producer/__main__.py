@@ -8,7 +8,8 @@ from pathlib import Path
 
 from kafka.errors import KafkaError
 
-from producer import canonical, heartbeat, publisher, session, settings, stopping, topic, workbook
+from producer import canonical, folder, heartbeat, publisher, rejects, session, settings, stopping, topic
+from producer.canonical import Canonical
 from producer.mistake import Mistake
 from producer.settings import Settings
 
@@ -39,18 +40,32 @@ def main() -> int:
 
 
 def run(chosen: Settings) -> None:
-    """Prepare the csv, see where the run stands, and send what is left of it."""
+    """Prepare the csv, see what the topic holds of it already, and send the rest."""
     with ExitStack() as edges:
         edges.enter_context(canonical.locked(VOLUME))
-        path = workbook.choose(DATA, chosen.workbook)
+        path = folder.choose(DATA, chosen.workbook)
         with heartbeat.beating():
-            csv = canonical.prepare(path, VOLUME)
+            csv = canonical.prepare(path, VOLUME, chosen.date_order)
+        tell(csv, path.name)
+        rejects.refuse_too_many(csv.facts, path.name, chosen.max_rejected_percent)
         servers = chosen.kafka_bootstrap_servers
         kafka = edges.enter_context(closing(topic.waiting("Kafka", lambda: topic.connect(servers))))
         entry = session.begin(kafka, chosen, csv, path.name)
         if entry is not None:
             producer = edges.enter_context(publisher.connected(servers))
             session.stream(kafka, producer, chosen, csv, entry)
+
+
+def tell(csv: Canonical, file: str) -> None:
+    """Log how the file is read, and what of it an analyst may miss."""
+    log.info("%s: %s", file, csv.read_as)
+    facts = csv.facts
+    if facts.headers_again:
+        log.info("%s: the header comes %d more times, and was skipped there", file, facts.headers_again)
+    if facts.nobody:
+        log.info("%s: %s lines have a placeholder (such as nan, Unknown, 0) as customer: nobody's", file, f"{facts.nobody:,}")
+    if facts.rejected:
+        log.warning("%s: %s", file, rejects.told(facts))
 
 
 def give_up(mistake: Mistake, *, hold: bool) -> int:

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -23,19 +23,22 @@ type Line = tuple[int, bytes, bytes]
 
 
 class _Echo:
-    """A file for csv's writer, which returns what the file's `write` returned: the record itself."""
+    """A file for csv's writer, which returns what the file's `write` returned: the field itself."""
 
-    write = staticmethod(str.encode)
-
-
-# Without a terminator: a message is one record.
-_encode: Callable[[Iterable[object]], Any] = csv.writer(_Echo(), lineterminator="").writerow
+    write = staticmethod(str)
 
 
-def encode(row: int, texts: Sequence[str]) -> bytes:
+_written: Callable[[Iterable[str]], str] = csv.writer(_Echo(), lineterminator="").writerow  # type: ignore[assignment]
+
+
+def field(text: str) -> str:
+    """Return a text as a field of a record: in quotes where it needs some."""
+    return _written(("", text))[1:]  # alone in its record, an empty field would be quoted
+
+
+def encode(row: int, texts: Iterable[str]) -> bytes:
     """Return the record of a line: RFC 4180, UTF-8, minimal quoting, no terminator."""
-    record: bytes = _encode((row, *texts))
-    return record
+    return f"{row},{','.join(map(field, texts))}".encode()
 
 
 def content_of(record: bytes) -> bytes:
