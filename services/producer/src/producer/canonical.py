@@ -22,6 +22,10 @@ from producer.record import CONTRACT, LIMIT, fingerprint
 
 log = logging.getLogger("producer")
 
+class Busy(Mistake):
+    """Another producer is at work on the same volume."""
+
+
 RULES = 1
 """Version of the rules by which files are read: csv files that an older version made are not used."""
 
@@ -59,7 +63,7 @@ def locked(volume: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Mistake("Another producer is at work on the same volume: stop it first.") from None
+            raise Busy("Another producer is at work on the same volume: stop it first.") from None
         yield
 
 

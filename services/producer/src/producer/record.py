@@ -89,12 +89,14 @@ def text(cell: object) -> str:
 
 @lru_cache(maxsize=65_536)
 def _number(number: float) -> str:
-    # A spreadsheet keeps 15 significant digits; what a double has beyond them is noise. Adding 0.0 makes -0 a 0.
-    return format(Decimal(f"{number + 0.0:.15g}"), "f")
+    if number.is_integer() and abs(number) <= EXACT:
+        return str(int(number))
+    # A spreadsheet keeps 15 significant digits; what a double has beyond them is noise.
+    return format(Decimal(f"{number:.15g}"), "f")
 
 
 def _whole(number: int) -> str:
-    # The sheet's reader makes an int of a double; beyond this not every whole number is one, and its digits are noise.
+    # Beyond this not every whole number is a double, and its last digits are noise.
     return str(number) if abs(number) <= EXACT else _number(float(number))
 
 
