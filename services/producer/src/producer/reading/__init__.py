@@ -1,0 +1,1 @@
+"""What people's files hold, whatever form they come in."""
