@@ -28,7 +28,7 @@ def _either(one: Sale) -> str:
 
 TEXTS: dict[str, tuple[str | bytes, str]] = {
     "no_rows": (f"{HEADER}\n", "x.csv has no rows below its header: choose a file with sales lines."),
-    "empty": ("", "x.csv has no header in its first 20 rows: one must name InvoiceNo, StockCode"),
+    "empty": ("", "x.csv is empty: put the whole file there."),
     "no_header": (f"{LINE}\n{LINE}\n", "x.csv has no header in its first 20 rows"),
     "header_too_low": ("\n" * 20 + f"{HEADER}\n{LINE}\n", "x.csv has no header in its first 20 rows"),
     "some_columns": ("InvoiceNo,Quantity\n1,2\n", "x.csv has no column StockCode, Description, InvoiceDate, UnitPrice, CustomerID, Country: its header must name"),

@@ -11,7 +11,8 @@ from producer.reading import delimited, header
 from producer.reading.containers import TEXTS, Unpacked, unpacked
 from producer.reading.dates import Order
 from producer.reading.decisions import Decisions, decide, described
-from producer.reading.sheets import Sheet, is_1904, sheets
+from producer.reading.epoch import is_1904
+from producer.reading.sheets import Sheet, sheets
 from producer.reading.tables import Table, blocks
 from producer.record import COLUMNS
 
@@ -43,24 +44,24 @@ def opened(path: Path, scratch: Path, order: Order | None) -> Iterator[Opened]:
 
 
 def _text(file: Unpacked, order: Order | None) -> Opened:
-    form, table = delimited.opened(file.path, file.where)
+    form, table = delimited.opened(file.path, file.name)
     return Opened([table], f"read as {form}", decide([table], order, is_1904=False))
 
 
 def _workbook(file: Unpacked, scratch: Path, order: Order | None) -> Opened:
     tables, skipped = [], []
-    for sheet in sheets(file.path, file.suffix, file.where, scratch):
-        table = _table(sheet, f"{file.where}, sheet {sheet.name!r}")
+    for sheet in sheets(file.path, file.suffix, file.name, scratch):
+        table = _table(sheet, f"{file.name}, sheet {sheet.name!r}")
         if table is None:
             skipped.append(sheet.name)
         else:
             tables.append(table)
     if not tables:
         raise Mistake(
-            f"{file.where} has no sheet with the columns of sales lines ({_plural('sheet', skipped)}): the header of "
+            f"{file.name} has no sheet with the columns of sales lines ({_plural('sheet', skipped)}): the header of "
             f"one must name {', '.join(COLUMNS)}."
         )
-    decisions = decide(tables, order, is_1904=is_1904(file.path, file.suffix))
+    decisions = decide(tables, order, is_1904=is_1904(file.path, file.suffix, file.name))
     return Opened(tables, "read as a workbook", decisions, skipped)
 
 
