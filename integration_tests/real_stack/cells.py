@@ -76,7 +76,9 @@ ODD_TEXTS = st.sampled_from(
     ["NULL", "NA", "nan", "007", "1e5", "1,5", '"', '""', "a\r\nb", "\r", "\n", "=1+1", "#N/A", " x ", "\\N", "\\",
      "\ufeff1", "_x000D_", "\u0663", "2011", "2010-12-01", "13/12/2010", "-0", "+1", "1.2345", "12345678", "x" * 1_001]
 ).map(text)  # fmt: skip
-ODD_CODES = st.sampled_from(["007", "NULL", "1e5", '"', "a\r\nb", " x ", "\\N", "_x000D_", "\u0663", "x" * 33]).map(text)
+ODD_CODES = st.sampled_from(["007", "NULL", "1e5", '"', "a\r\nb", " x ", "\\N", "_x000D_", "\u0663", "x" * 33]).map(
+    text
+)
 TIDIED_CODES = st.sampled_from([("'85123A", "85123A"), ("536365.0", "536365")]).map(lambda pair: tidied(*pair))
 PLACEHOLDERS = ("nan", "None", "NULL", "N/A", "Unknown", "0", "-")
 NOBODY = st.sampled_from(PLACEHOLDERS).map(lambda value: tidied(value, ""))
@@ -122,7 +124,9 @@ UNSOUND = (
     WRONG_CUSTOMERS | ODD_CODES.filter(lambda cell: cell.text.strip() == cell.text != "NULL") | BOOLEANS | ERRORS,
     plain(80) | BOOLEANS | ERRORS | NOTHING,
 )
-WILD = st.tuples(*[sound | unsound for sound, unsound in zip(SOUND, UNSOUND, strict=True)]).filter(lambda row: any(cell.text for cell in row))
+WILD = st.tuples(*[sound | unsound for sound, unsound in zip(SOUND, UNSOUND, strict=True)]).filter(
+    lambda row: any(cell.text for cell in row)
+)
 # Enough lines are taken for the share of rejected ones to stay below the processor's limit.
 ROW = st.sampled_from([st.tuples(*SOUND)] * 3 + [WILD]).flatmap(lambda kind: kind)
 

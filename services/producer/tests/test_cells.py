@@ -66,7 +66,8 @@ def moment(value: dt.datetime, noise: int) -> Cell:
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 ODD_TEXTS = st.sampled_from(
     ["NULL", "NA", "nan", "None", "007", "1e5", "1,5", "2.00E+04", '"', '""', "a\r\nb", "\r", "\n", "=1+1", "#N/A",
-     " x ", "\\N", "\\", '\\"', "13/12/2010", "Description", "\x00", "\ufeff536365", "_x000D_", "_x005F_x000D_", "TRUE", "2010-12-01", "'q'", "\U0001f381", "]]>", "&amp;"]
+     " x ", "\\N", "\\", '\\"', "13/12/2010", "Description", "\x00", "\ufeff536365", "_x000D_", "_x005F_x000D_", "TRUE",
+     "2010-12-01", "'q'", "\U0001f381", "]]>", "&amp;"]
 )  # fmt: skip
 # Excel allows a cell 32,767 characters, and openpyxl cuts there: what is escaped at both ends of a text has 7 each.
 LONG_TEXTS = st.builds(str.__mul__, st.sampled_from(["x", "é", "€", '"', "\n"]), st.integers(1_000, 32_767 - 2 * 6))

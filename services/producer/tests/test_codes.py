@@ -33,7 +33,8 @@ def test_customers(value: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        ("United Kingdom", "United Kingdom"), ("united kingdom", "United Kingdom"), ("UNITED KINGDOM ", "United Kingdom"),
+        ("United Kingdom", "United Kingdom"), ("united kingdom", "United Kingdom"),
+        ("UNITED KINGDOM ", "United Kingdom"),
         ("United\u00a0Kingdom", "United Kingdom"), ("\u00a0United  Kingdom", "United Kingdom"), ("EIRE ", "EIRE"),
         ("eire", "eire"), ("Channel\u00a0Islands", "Channel Islands"), ("UnitedKingdom", "UnitedKingdom"), ("", ""),
     ],

@@ -20,6 +20,7 @@ from producer.reading import files
 
 US, UK = "%-m/%-d/%Y %-H:%M", "%d/%m/%Y %H:%M"
 EXCEL = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - wall-clock time is what a sheet has
+MAC = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 II = ("Invoice", "StockCode", "Description", "Quantity", "InvoiceDate", "Price", "Customer ID", "Country")
 
 
@@ -30,9 +31,15 @@ def _float(name: str) -> Callable[[Sale], str]:
 TEXTS: dict[str, tuple[str | bytes, str]] = {
     # As programs export it.
     "plain": (text(rows()), "UTF-8, separator ',', dates: year first, decimal point"),
-    "excel_us": (text(rows(InvoiceDate=dated(US))).encode("cp1252"), "Windows-1252, separator ',', dates month/day/year"),
+    "excel_us": (
+        text(rows(InvoiceDate=dated(US))).encode("cp1252"),
+        "Windows-1252, separator ',', dates month/day/year",
+    ),
     "excel_us_utf8": (text(rows(InvoiceDate=dated(US))).encode("utf-8-sig"), "UTF-8, separator ','"),
-    "excel_uk": (text(rows(InvoiceDate=dated(UK))).encode("cp1252"), "Windows-1252, separator ',', dates day/month/year"),
+    "excel_uk": (
+        text(rows(InvoiceDate=dated(UK))).encode("cp1252"),
+        "Windows-1252, separator ',', dates day/month/year",
+    ),
     "excel_germany": (
         text(rows(InvoiceDate=dated("%d.%m.%Y %H:%M"), UnitPrice=priced(",")), ";").encode("cp1252"),
         "Windows-1252, separator ';', dates day/month/year, decimal comma",
@@ -46,7 +53,9 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "excel_separator_line_unusual": ("sep=^\r\n" + text(rows(), "^"), "separator '^'"),
     "pandas": (text(rows(CustomerID=_float("customer")), terminator="\n"), "dates: year first"),
     "pandas_all_float": (
-        text(rows(InvoiceNo=_float("invoice"), CustomerID=_float("customer"), Quantity=lambda one: f"{one.quantity}.0")),
+        text(
+            rows(InvoiceNo=_float("invoice"), CustomerID=_float("customer"), Quantity=lambda one: f"{one.quantity}.0")
+        ),
         "dates: year first",
     ),
     "pandas_index": ([*map(list, zip(["", *map(str, range(12))], *zip(*rows(), strict=True), strict=True))], ""),  # type: ignore[dict-item]
@@ -61,11 +70,25 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "utf16_big_endian": (b"\xfe\xff" + text(rows()).encode("utf-16-be"), "UTF-16"),
     # Headers.
     "snake_case": (
-        text(titled("invoice_no", "stock_code", "description", "quantity", "invoice_date", "unit_price", "customer_id",
-                    "country")), "",
+        text(
+            titled(
+                "invoice_no",
+                "stock_code",
+                "description",
+                "quantity",
+                "invoice_date",
+                "unit_price",
+                "customer_id",
+                "country",
+            )
+        ),
+        "",
     ),
     "spaced": (
-        text(titled("Invoice No.", "Stock Code", "DESCRIPTION", "Qty", "Order Date", "Unit-Price", "Customer", "COUNTRY")), "",
+        text(
+            titled("Invoice No.", "Stock Code", "DESCRIPTION", "Qty", "Order Date", "Unit-Price", "Customer", "COUNTRY")
+        ),
+        "",
     ),
     "invoice_number": (text(titled("Invoice Number", *II[1:])), ""),
     "title_above": (text([["Sales of the shop"], [], *rows()]), ""),
@@ -91,7 +114,10 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "two_digit_years_day_first": (text(rows(InvoiceDate=dated("%d.%m.%y %H:%M:%S"))), "day/month/year"),
     "half_days": (text(rows(InvoiceDate=dated("%m/%d/%Y %I:%M:%S %p"))), "month/day/year"),
     "half_days_narrow_blank": (text(rows(InvoiceDate=dated("%-m/%-d/%Y, %-I:%M\u202f%p"))), "month/day/year"),
-    "half_days_small": (text(rows(InvoiceDate=lambda one: one.date.strftime("%d/%m/%Y %I:%M %p").lower())), "day/month/year"),
+    "half_days_small": (
+        text(rows(InvoiceDate=lambda one: one.date.strftime("%d/%m/%Y %I:%M %p").lower())),
+        "day/month/year",
+    ),
     "serial_texts": (text(rows(InvoiceDate=lambda one: f"{sales.serial(EXCEL)(one):.10f}")), "serial numbers"),
     # Numbers.
     "decimal_comma_quoted": (text(rows(UnitPrice=priced(","))), "decimal comma"),
@@ -103,20 +129,37 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "euros_behind": (text(rows(UnitPrice=priced(",", ".", "{}\u00a0€")), ";"), "decimal comma"),
     "more_decimals": (text(rows(UnitPrice=lambda one: f"{one.price:.3f}")), "decimal point"),
     "float_noise": (text(rows(UnitPrice=lambda one: repr(float(one.price) * (1 + 3e-16)))), "decimal point"),
-    "padded_numbers": (text(rows(Quantity=lambda one: f" {one.quantity}\u00a0", CustomerID=lambda one: f" {one.customer} ")), ""),
+    "padded_numbers": (
+        text(rows(Quantity=lambda one: f" {one.quantity}\u00a0", CustomerID=lambda one: f" {one.customer} ")),
+        "",
+    ),
     # Texts.
     "apostrophes": (text(rows(InvoiceNo=lambda one: f"'{one.invoice}", StockCode=lambda one: f"'{one.code}")), ""),
     "nobody": (
-        text(rows(CustomerID=lambda one: one.customer or {"800105": "Unknown", "800107": "0", "A800108": "N/A"}[one.invoice])), "",
+        text(
+            rows(
+                CustomerID=lambda one: (
+                    one.customer or {"800105": "Unknown", "800107": "0", "A800108": "N/A"}[one.invoice]
+                )
+            )
+        ),
+        "",
     ),
     "nobody_otherwise": (
-        text(rows(CustomerID=lambda one: one.customer or {"800105": "None", "800107": "-", "A800108": "null"}[one.invoice])), "",
+        text(
+            rows(
+                CustomerID=lambda one: one.customer or {"800105": "None", "800107": "-", "A800108": "null"}[one.invoice]
+            )
+        ),
+        "",
     ),
     "country_spelling": (
         text(rows(Country=lambda one: f"\u00a0{one.country.lower()} " if "U" in one.country else one.country)).replace(
-            "eire", "EIRE"), "",
+            "eire", "EIRE"
+        ),
+        "",
     ),
-}  # fmt: skip
+}
 
 
 def _hidden(book: Any) -> None:
@@ -130,7 +173,7 @@ def _merged(book: Any) -> None:
 
 
 def _from_1904(book: Any) -> None:
-    book.epoch = dt.datetime(1904, 1, 1)  # noqa: DTZ001
+    book.epoch = MAC
 
 
 PIVOT = [["Row Labels", "Sum of Quantity"], ["EIRE", 3]]
@@ -141,9 +184,7 @@ BOOKS: dict[str, tuple[dict[str, list[list[Any]]], Callable[[Any], object], str]
     "text_dates_uk": ({"S": sheet(InvoiceDate=dated(UK))}, id, "day/month/year"),
     "text_dates_iso": ({"S": sheet(InvoiceDate=dated("%Y-%m-%d %H:%M:%S"))}, id, "year first"),
     "serial": ({"S": sheet(InvoiceDate=sales.serial(EXCEL))}, id, "serial numbers"),
-    "serial_1904": (
-        {"S": sheet(InvoiceDate=sales.serial(dt.datetime(1904, 1, 1)))}, _from_1904, "serial numbers",  # noqa: DTZ001
-    ),
+    "serial_1904": ({"S": sheet(InvoiceDate=sales.serial(MAC))}, _from_1904, "serial numbers"),
     "dates_1904": ({"S": sheet()}, _from_1904, "date cells"),
     "all_text": ({"S": rows()}, id, "year first"),
     "pivot": ({"Online Retail": sheet(), "Pivot": PIVOT}, id, "sheet 'Pivot' skipped: none of the columns"),
@@ -154,7 +195,7 @@ BOOKS: dict[str, tuple[dict[str, list[list[Any]]], Callable[[Any], object], str]
     "second_column": ({"S": [[None, *row] for row in sheet()]}, id, "date cells"),
     "merged": ({"S": sheet()}, _merged, "date cells"),
     "decimal_commas": ({"S": sheet(UnitPrice=priced(","))}, id, "decimal comma"),
-}  # fmt: skip
+}
 
 
 def lines(made: Canonical) -> list[tuple[str, ...]]:
@@ -268,7 +309,12 @@ def test_any_sales_in_any_form(
     path = folder / "sales.csv"
     path.write_bytes(text([rows()[0], *made], separator, terminator, quoting).encode(encoding))
     with files.opened(path, folder, None) as opened:
-        read = [content for table in opened.tables for one in canonical.Reader(opened.decisions).lines(table) for content in one.contents]
+        read = [
+            content
+            for table in opened.tables
+            for one in canonical.Reader(opened.decisions).lines(table)
+            for content in one.contents
+        ]
     assert [tuple(next(csv.reader(io.StringIO(line, newline="")))) for line in read] == [one.texts() for one in own]
 
 

@@ -34,9 +34,7 @@ def test_valid(example: dict[str, Any]) -> None:
 
 
 OF_COLUMNS = [
-    example
-    for example in examples("invalid")
-    if "record" in example and re.match("|".join(COLUMNS), example["reason"])
+    example for example in examples("invalid") if "record" in example and re.match("|".join(COLUMNS), example["reason"])
 ]
 
 

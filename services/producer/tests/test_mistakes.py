@@ -31,40 +31,100 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "x.csv is empty: put the whole file there."),
     "no_header": (f"{LINE}\n{LINE}\n", "x.csv has no header in its first 20 rows"),
     "header_too_low": ("\n" * 20 + f"{HEADER}\n{LINE}\n", "x.csv has no header in its first 20 rows"),
-    "some_columns": ("InvoiceNo,Quantity\n1,2\n", "x.csv has no column StockCode, Description, InvoiceDate, UnitPrice, CustomerID, Country: its header must name"),
+    "some_columns": (
+        "InvoiceNo,Quantity\n1,2\n",
+        "x.csv has no column StockCode, Description, InvoiceDate, UnitPrice, CustomerID, Country: its",
+    ),
     "column_twice": (f"{HEADER},Invoice\n{LINE},1\n", "x.csv has the column InvoiceNo twice: remove or rename one"),
-    "ambiguous_dates": (text(rows(InvoiceDate=_either)), "x.csv: InvoiceDate '02/12/2010' (row 2) may be day/month/year or month/day/year, and no date of the file decides. Set DATE_ORDER=dmy or DATE_ORDER=mdy."),
-    "both_orders": (text(rows(InvoiceDate=_on("800102", "12/17/2010", dated("%d/%m/%Y")))), "x.csv: InvoiceDate '31/03/2011' (row 8) is day/month/year and '12/17/2010' (row 4) is month/day/year. Set DATE_ORDER"),
-    "swapped_dates": (text(rows(InvoiceDate=lambda one: one.date.strftime("%Y-%m-%d %H:%M:%S" if one.date.day <= 12 else "%m/%d/%Y %H:%M"))), "x.csv: InvoiceDate mixes dates such as '2010-12-02 09:15:00' (row 2) and texts such as '12/17/2010 16:40' (row 4): day and month may have been swapped"),
-    "lost_digits": (text(rows(CustomerID=_on("800101", "3.10E+04", lambda one: one.customer))), "x.csv: CustomerID '3.10E+04' (row 2) is in scientific notation, so its last digits are lost: widen the column"),
-    "lost_invoice": (text(rows(InvoiceNo=_on("800109", "8,00E+05", lambda one: one.invoice))), "x.csv: InvoiceNo '8,00E+05' (row 12) is in scientific notation"),
-    "lost_code": (text(rows(StockCode=_on("800109", "3e+04", lambda one: one.code))), "x.csv: StockCode '3e+04' (row 12) is in scientific notation"),
-    "two_marks": (text(rows(UnitPrice=_on("800103", "8,5", priced()))), "x.csv: UnitPrice '3.25' (row 2) has a decimal point, and UnitPrice '8,5' (row 5) a decimal comma: write all numbers in one form."),
-    "open_comma": (f'{HEADER}\n1,B,x,1,2011-05-13 10:00:00,"1,250",17,France\n', "x.csv: UnitPrice '1,250' (row 2) may have thousands or decimals behind its comma"),
+    "ambiguous_dates": (
+        text(rows(InvoiceDate=_either)),
+        "x.csv: InvoiceDate '02/12/2010' (row 2) may be day/month/year or month/day/year, and no date",
+    ),
+    "both_orders": (
+        text(rows(InvoiceDate=_on("800102", "12/17/2010", dated("%d/%m/%Y")))),
+        "x.csv: InvoiceDate '31/03/2011' (row 8) is day/month/year and '12/17/2010' (row 4) is",
+    ),
+    "swapped_dates": (
+        text(
+            rows(
+                InvoiceDate=lambda one: one.date.strftime(
+                    "%Y-%m-%d %H:%M:%S" if one.date.day <= 12 else "%m/%d/%Y %H:%M"
+                )
+            )
+        ),
+        "x.csv: InvoiceDate mixes dates such as '2010-12-02 09:15:00' (row 2) and texts such as '12/17/2010 16:40'",
+    ),
+    "lost_digits": (
+        text(rows(CustomerID=_on("800101", "3.10E+04", lambda one: one.customer))),
+        "x.csv: CustomerID '3.10E+04' (row 2) is in scientific notation, so its last",
+    ),
+    "lost_invoice": (
+        text(rows(InvoiceNo=_on("800109", "8,00E+05", lambda one: one.invoice))),
+        "x.csv: InvoiceNo '8,00E+05' (row 12) is in scientific notation",
+    ),
+    "lost_code": (
+        text(rows(StockCode=_on("800109", "3e+04", lambda one: one.code))),
+        "x.csv: StockCode '3e+04' (row 12) is in scientific notation",
+    ),
+    "two_marks": (
+        text(rows(UnitPrice=_on("800103", "8,5", priced()))),
+        "x.csv: UnitPrice '3.25' (row 2) has a decimal point, and UnitPrice '8,5' (row 5) a decimal comma",
+    ),
+    "open_comma": (
+        f'{HEADER}\n1,B,x,1,2011-05-13 10:00:00,"1,250",17,France\n',
+        "x.csv: UnitPrice '1,250' (row 2) may have thousands or decimals behind its comma",
+    ),
     "too_many_fields": (f"{HEADER}\n{LINE}\n{LINE},more\n", "x.csv, row 3 has 9 fields for 8 columns: quote a text"),
     "too_few_fields": (f"{HEADER}\n{LINE}\n1,B,x\n", "x.csv, row 3 has 3 fields for 8 columns"),
     "open_quote": (f'{HEADER}\n{LINE}\n1,"x\n{LINE}\n', "is not csv (unexpected end of data): correct its quotes"),
     "quote_inside": (f'{HEADER}\n1,"2"x,3\n', "x.csv, row 2 is not csv"),
-    "text_behind_quotes": (backslashed(rows()) + '"1","B","a \\"b\\"" c,1,2011-05-13 10:00:00,1.5,17,France\n', "is not csv"),
-    "mixed_encodings": ((text(rows()) + "1,B,").encode() + "Ö,1,2011-05-13 10:00:00,1.5,17,France\n".encode("cp1252"), "x.csv mixes encodings: row 5 is UTF-8 and row 14 is not: save the file as csv in UTF-8."),
-    "undefined_byte": (f"{HEADER}\n1,B,\x81".encode("latin-1"), "x.csv, row 2 has the byte 0x81, which is neither UTF-8 nor Windows-1252"),
+    "text_behind_quotes": (
+        backslashed(rows()) + '"1","B","a \\"b\\"" c,1,2011-05-13 10:00:00,1.5,17,France\n',
+        "is not csv",
+    ),
+    "mixed_encodings": (
+        (text(rows()) + "1,B,").encode() + "Ö,1,2011-05-13 10:00:00,1.5,17,France\n".encode("cp1252"),
+        "x.csv mixes encodings: row 5 is UTF-8 and row 14 is not: save the file as csv in UTF-8.",
+    ),
+    "undefined_byte": (
+        f"{HEADER}\n1,B,\x81".encode("latin-1"),
+        "x.csv, row 2 has the byte 0x81, which is neither UTF-8 nor Windows-1252",
+    ),
     "broken_utf16": (text(rows()).encode("utf-16")[:-1], "x.csv is not UTF-16, as the mark at its begin says"),
     "broken_utf8": (text(rows()).encode("utf-8-sig") + b"\xff", "x.csv is not UTF-8, as the mark at its begin says"),
     "nul": (f"{HEADER}\n{LINE}\n1,B,x\0y", "x.csv, row 3 has a NUL character, which no text has"),
-    "utf16_without_mark": (text(rows()).encode("utf-16-le"), "x.csv, row 1 has a NUL character, which no text has (the file may be damaged, or UTF-16 without"),
-    "too_long": (f"{HEADER}\n\n1,B,{'x' * 65_536},1,2011-05-13 10:00:00,1.5,17,France\n", "x.csv, row 3 has 65,578 bytes, more than 65,536: shorten its texts."),
+    "utf16_without_mark": (
+        text(rows()).encode("utf-16-le"),
+        "x.csv, row 1 has a NUL character, which no text has (the",
+    ),
+    "too_long": (
+        f"{HEADER}\n\n1,B,{'x' * 65_536},1,2011-05-13 10:00:00,1.5,17,France\n",
+        "x.csv, row 3 has 65,578 bytes, more than 65,536: shorten its texts.",
+    ),
     "far_too_long": (f"{HEADER}\n1,{'x' * 140_000}\n", "x.csv, row 2 is not csv (field larger than field limit"),
-}  # fmt: skip
+}
 
 BOOKS: dict[str, tuple[dict[str, Any], str]] = {
     "no_rows": ({"S": [rows()[0]]}, "x.xlsx has no rows below its header"),
     "no_table": ({"S": [["Hello"]], "T": []}, "x.xlsx has no sheet with the columns of sales lines (sheets 'S', 'T')"),
-    "some_columns": ({"S": sheet(), "Prices": [["StockCode", "Price"], ["A", 1]]}, "x.xlsx, sheet 'Prices' has no column InvoiceNo, Description, Quantity, InvoiceDate, CustomerID, Country: its header must name"),
-    "swapped_dates": ({"S": sheet(InvoiceDate=lambda one: one.date if one.date.day <= 12 else one.date.strftime("%m/%d/%Y"))}, "x.xlsx, sheet 'S': InvoiceDate mixes dates such as '2010-12-02 09:15:00' (row 2) and texts such as '12/17/2010' (row 4): day and month may have been swapped by the spreadsheet program."),
-    "two_orders": ({"A": sheet(InvoiceDate=dated("%d/%m/%Y")), "B": sheet(InvoiceDate=dated("%m/%d/%Y"))}, "x.xlsx, sheet 'A': InvoiceDate '17/12/2010' (row 4) is day/month/year and '12/17/2010' (row 4) is month/day/year."),
-    "lost_digits": ({"S": sheet(CustomerID=lambda _: "3.10E+04")}, "x.xlsx, sheet 'S': CustomerID '3.10E+04' (row 2) is in scientific notation"),
+    "some_columns": (
+        {"S": sheet(), "Prices": [["StockCode", "Price"], ["A", 1]]},
+        "x.xlsx, sheet 'Prices' has no column InvoiceNo, Description, Quantity, InvoiceDate, CustomerID",
+    ),
+    "swapped_dates": (
+        {"S": sheet(InvoiceDate=lambda one: one.date if one.date.day <= 12 else one.date.strftime("%m/%d/%Y"))},
+        "x.xlsx, sheet 'S': InvoiceDate mixes dates such as '2010-12-02 09:15:00' (row 2) and texts such as",
+    ),
+    "two_orders": (
+        {"A": sheet(InvoiceDate=dated("%d/%m/%Y")), "B": sheet(InvoiceDate=dated("%m/%d/%Y"))},
+        "x.xlsx, sheet 'A': InvoiceDate '17/12/2010' (row 4) is day/month/year and '12/17/2010' (row 4)",
+    ),
+    "lost_digits": (
+        {"S": sheet(CustomerID=lambda _: "3.10E+04")},
+        "x.xlsx, sheet 'S': CustomerID '3.10E+04' (row 2) is in scientific notation",
+    ),
     "too_long": ({"S": [rows()[0], ["1", "€" * 30_000, *LINE.split(",")[2:]]]}, "x.xlsx, sheet 'S', row 2 has 90,0"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -104,7 +164,9 @@ def test_the_way_out_of_both_orders(tmp_path: Path, volume: Path) -> None:
     assert isinstance(content, str)
     (tmp_path / "x.csv").write_text(content, "utf-8")
     facts = canonical.prepare(tmp_path / "x.csv", volume, "dmy").facts
-    assert {fault: rejects.count for fault, rejects in facts.rejects.items()} == {"InvoiceDate is not a date and time": 1}
+    assert {fault: rejects.count for fault, rejects in facts.rejects.items()} == {
+        "InvoiceDate is not a date and time": 1
+    }
     assert facts.rejects["InvoiceDate is not a date and time"].place == "row 4"
 
 

@@ -63,7 +63,9 @@ def tell(csv: Canonical, file: str) -> None:
     if facts.headers_again:
         log.info("%s: the header comes %d more times, and was skipped there", file, facts.headers_again)
     if facts.nobody:
-        log.info("%s: %s lines have a placeholder (such as nan, Unknown, 0) as customer: nobody's", file, f"{facts.nobody:,}")
+        log.info(
+            "%s: %s lines have a placeholder (such as nan, Unknown, 0) as customer: nobody's", file, f"{facts.nobody:,}"
+        )
     if facts.rejected:
         log.warning("%s: %s", file, rejects.told(facts))
 

@@ -22,6 +22,7 @@ from producer.record import CONTRACT, LIMIT, fingerprint
 
 log = logging.getLogger("producer")
 
+
 class Busy(Mistake):
     """Another producer is at work on the same volume."""
 
@@ -83,7 +84,9 @@ def prepare(path: Path, volume: Path, order: Order | None = None) -> Canonical:
         draft.rename(description)  # the last step: where it is, the csv beside it is whole
     found = Description.model_validate_json(description.read_text("utf-8"))
     rows = sum(found.tables)
-    return Canonical(kept, found.source, rows, kept.with_suffix(".fingerprints"), found.tables, found.read_as, found.facts)
+    return Canonical(
+        kept, found.source, rows, kept.with_suffix(".fingerprints"), found.tables, found.read_as, found.facts
+    )
 
 
 def _write(opened: Opened, kept: Path, path: Path) -> Description:

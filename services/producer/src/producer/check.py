@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def check(chosen: Settings, scratch: Path) -> None:
-    """Read the workbook and print what it holds, what the topic has of it, and the first lines where they are asked for."""
+    """Read the workbook and print what it holds, what the topic has of it, and the first lines where they are wanted."""
     path = folder.choose(DATA, chosen.workbook)
     csv = canonical.prepare(path, scratch, chosen.date_order)
     print(f"\n{path}\n{csv.read_as}\n")
@@ -74,7 +74,9 @@ def compared(chosen: Settings, csv: Canonical) -> str:
     except canonical.Busy:
         return "a producer is at work: ask again when it has ended to see what was streamed before"
     except (topic.Unreachable, topic.TopicMissing, KafkaError, OSError):
-        return f"{csv.rows:,} lines, less those that were streamed before (Kafka does not run, so that they are not known)"
+        return (
+            f"{csv.rows:,} lines, less those that were streamed before (Kafka does not run, so that they are not known)"
+        )
 
 
 def _lines_wanted() -> int:

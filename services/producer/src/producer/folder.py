@@ -8,7 +8,10 @@ from producer.mistake import Mistake
 from producer.reading.containers import SUFFIXES
 
 SAMPLE = "sample.xlsx"
-KINDS = "an Excel or OpenDocument workbook (.xlsx, .xlsm, .xlsb, .xls, .ods), a csv file (.csv, .tsv, .txt), or one of them packed (.zip, .gz)"
+KINDS = (
+    "an Excel or OpenDocument workbook (.xlsx, .xlsm, .xlsb, .xls, .ods), a csv file (.csv, .tsv, .txt), or one of them "
+    "packed (.zip, .gz)"
+)
 
 
 def choose(directory: Path, name: str) -> Path:
@@ -26,7 +29,9 @@ def choose(directory: Path, name: str) -> Path:
     if not found:
         others = ", ".join([file for file in files if not file.startswith(".")][:9])
         but = f" (it has {others})" if others else ""
-        raise Mistake(f"{directory} holds no workbook{but}: put {KINDS} there, or set DATA_DIR to the folder that has it.")
+        raise Mistake(
+            f"{directory} holds no workbook{but}: put {KINDS} there, or set DATA_DIR to the folder that has it."
+        )
     return directory / (own or found)[0]
 
 
@@ -52,8 +57,8 @@ def _may_not_be_read(path: Path, mode: str) -> str:
     if not _mode_allows(path):
         return sentence
     return (
-        f"{path} may not be read by this service though its mode allows it: SELinux may forbid it. Label the folder that "
-        "DATA_DIR names as a mount with :z would: chcon -R -t container_file_t FOLDER."
+        f"{path} may not be read by this service though its mode allows it: SELinux may forbid it. Label the folder "
+        "that DATA_DIR names as a mount with :z would: chcon -R -t container_file_t FOLDER."
     )
 
 

@@ -28,7 +28,7 @@ class _Echo:
     write = staticmethod(str)
 
 
-_written: Callable[[Iterable[str]], str] = csv.writer(_Echo(), lineterminator="").writerow  # type: ignore[assignment]
+_written: Callable[[Iterable[str]], str] = csv.writer(_Echo(), lineterminator="").writerow
 
 
 def field(text: str) -> str:

@@ -111,8 +111,8 @@ def _order(first: dict[Kind, tuple[str, Seen]], wanted: Order | None) -> Order |
     if len(found) > 1:
         (where, day), (_, month) = (first[kind] for kind in evidence.values())
         raise Mistake(
-            f"{where}: InvoiceDate {day} is day/month/year and {month} is month/day/year. {WAY_OUT} Lines with dates in "
-            "the other order are then rejected."
+            f"{where}: InvoiceDate {day} is day/month/year and {month} is month/day/year. {WAY_OUT} Lines with dates "
+            "in the other order are then rejected."
         )
     if not found and Kind.EITHER in first:
         where, seen = first[Kind.EITHER]

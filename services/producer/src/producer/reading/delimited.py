@@ -29,7 +29,7 @@ CHARACTERS = 1 << 20
 
 @dataclass(frozen=True)
 class Form:
-    """How a text file is written: its characters, what separates fields, whether \\ stands before quotes in a text."""
+    r"""How a text file is written: its characters, what separates fields, whether \ stands before quotes in a text."""
 
     encoding: str
     separator: str = ","

@@ -113,7 +113,9 @@ class Reader:
                 own = _flags(column, [one.fault == kind for one in texts]) & ~is_wrong
                 if own.any():
                     first = int(np.argmax(own))
-                    reject = Rejects(count=0, place=table.at(int(block.rows[first])), value=texts[column.codes[first]].text)
+                    reject = Rejects(
+                        count=0, place=table.at(int(block.rows[first])), value=texts[column.codes[first]].text
+                    )
                     self._facts.rejects.setdefault(kind, reject).count += int(own.sum())
                     is_wrong |= own
         return is_wrong

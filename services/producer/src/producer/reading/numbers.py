@@ -103,7 +103,7 @@ def decide(columns: Iterable[Evidence]) -> Numbers:
 
 
 def _by_open_values(columns: Iterable[Evidence]) -> Mark | None:
-    """Return the mark where 1,234 and the like are all that there is: pieces are whole, so that theirs are thousands."""
+    """Return the mark where 1,234 and the like are all there is; pieces are whole, so that theirs are thousands."""
     for column in columns:
         if column.open is not None and column.name == "Quantity" and not str(column.open.value).endswith("000"):
             return "," if "." in str(column.open.value) else "."

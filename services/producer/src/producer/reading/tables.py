@@ -69,7 +69,9 @@ def blocks(rows: Iterable[Row], header: Header) -> Iterator[Block]:
 
 
 def _columns(cells: Sequence[Sequence[object]]) -> tuple[Column, ...]:
-    return tuple(map(_column, zip(*cells, strict=True))) if cells else (Column(np.array([], np.intp), []),) * len(COLUMNS)
+    return (
+        tuple(map(_column, zip(*cells, strict=True))) if cells else (Column(np.array([], np.intp), []),) * len(COLUMNS)
+    )
 
 
 def _column(cells: Sequence[object]) -> Column:
