@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def check(chosen: Settings, scratch: Path) -> None:
-    """Read the workbook and print what it holds, what the topic has of it, and the first lines where they are wanted."""
+    """Read the workbook and print what it holds, what the topic has of it, and the first lines asked for."""
     path = folder.choose(DATA, chosen.workbook)
     csv = canonical.prepare(path, scratch, chosen.date_order)
     print(f"\n{path}\n{csv.read_as}\n")

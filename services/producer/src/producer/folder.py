@@ -9,8 +9,8 @@ from producer.reading.containers import SUFFIXES
 
 SAMPLE = "sample.xlsx"
 KINDS = (
-    "an Excel or OpenDocument workbook (.xlsx, .xlsm, .xlsb, .xls, .ods), a csv file (.csv, .tsv, .txt), or one of them "
-    "packed (.zip, .gz)"
+    "an Excel or OpenDocument workbook (.xlsx, .xlsm, .xlsb, .xls, .ods), a csv file (.csv, .tsv, .txt), or one of "
+    "them packed (.zip, .gz)"
 )
 
 
