@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import count, takewhile
 from typing import Any, Self
 
 from kafka import TopicPartition
@@ -11,15 +11,18 @@ from kafka.errors import CorruptRecordError, UnknownTopicOrPartitionError
 
 from producer.topic import Kafka
 
+type Headers = Sequence[tuple[str, bytes | None]]
+
 
 @dataclass(frozen=True)
 class Message:
     """A message, as a consumer gives it and as an acknowledgement names it."""
 
     offset: int
-    key: bytes
+    timestamp: int
+    key: bytes | None
     value: bytes | None
-    headers: Sequence[tuple[str, bytes]] | None
+    headers: Headers | None
 
 
 class Acknowledged:
@@ -40,15 +43,23 @@ class Acknowledged:
 
 @dataclass
 class Topic:
-    """Messages by partition."""
+    """Messages by partition; those below `begins` are deleted."""
 
     partitions: int
     identity: uuid.UUID = field(default_factory=uuid.uuid4)
     logs: list[list[Message]] = field(init=False)
+    begins: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin empty."""
-        self.logs = [[] for _ in range(self.partitions)]
+        self.logs, self.begins = [], []
+        self.grow(self.partitions)
+
+    def grow(self, partitions: int) -> None:
+        """Have so many partitions from now on."""
+        self.partitions = partitions
+        self.logs += [[] for _ in range(partitions - len(self.logs))]
+        self.begins += [0] * (partitions - len(self.begins))
 
 
 class Broker:
@@ -56,7 +67,10 @@ class Broker:
 
     def __init__(self, **partitions: int) -> None:
         self.topics = {name: Topic(count) for name, count in partitions.items()}
-        self.before_send: Callable[[str], object] = lambda _: None
+        self.before_send: Callable[[], object] = lambda: None
+        self.before_poll: Callable[[], object] = lambda: None
+        self.chunk = 3
+        self._clock = count(1)
         self._place, self._position = TopicPartition("", 0), 0
 
     def clients(self) -> Kafka:
@@ -75,8 +89,8 @@ class Broker:
         return {"error_code": 0, "topic_id": topic.identity, "partitions": partitions}
 
     def beginning_offsets(self, places: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
-        """Return zeros: nothing is trimmed."""
-        return dict.fromkeys(places, 0)
+        """Return the offsets of the first messages that are not deleted."""
+        return {place: self.topics[place.topic].begins[place.partition] for place in places}
 
     def end_offsets(self, places: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
         """Return the offsets behind the last messages."""
@@ -95,28 +109,30 @@ class Broker:
         return self._position
 
     def poll(self, timeout_ms: float) -> dict[TopicPartition, list[Message]]:
-        """Return at most three messages; as the client does, those before one that it cannot read, then an error."""
+        """Return the next few messages; as the client does, those before one that it cannot read, then an error."""
         assert timeout_ms
-        messages = self._log(self._place)[self._position : self._position + 3]
+        self.before_poll()
+        assert self._position >= self.topics[self._place.topic].begins[self._place.partition]
+        messages = self._log(self._place)[self._position : self._position + self.chunk]
         readable = list(takewhile(lambda message: message.headers is not None, messages))
         if messages and not readable:
             raise CorruptRecordError
         self._position += len(readable)
         return {self._place: readable}
 
-    def send(
-        self, topic: str, value: bytes, key: bytes, headers: Sequence[tuple[str, bytes]] = (), partition: int = 0
-    ) -> Acknowledged:
-        """Append a message."""
-        self.before_send(topic)
+    def send(self, topic: str, value: bytes, key: bytes, headers: Headers, partition: int) -> Acknowledged:
+        """Append a message; as the client does, raise an error where there is no such partition."""
+        self.before_send()
+        if partition >= self.topics[topic].partitions:
+            raise ValueError(f"Unrecognized partition {partition} for topic {topic}")
         return Acknowledged(self.append(topic, partition, key, value, headers))
 
     def append(
-        self, topic: str, partition: int, key: bytes, value: bytes | None, headers: Sequence[tuple[str, bytes]] | None
+        self, topic: str, partition: int, key: bytes | None, value: bytes | None, headers: Headers | None
     ) -> Message:
         """Append a message as anyone may; one whose headers are None cannot be read by the producer's client."""
         log = self._log(TopicPartition(topic, partition))
-        log.append(Message(len(log), key, value, headers))
+        log.append(Message(len(log), next(self._clock), key, value, headers))
         return log[-1]
 
     def flush(self, timeout: float) -> None:

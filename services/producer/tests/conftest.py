@@ -66,8 +66,8 @@ def volume(tmp_path: Path) -> Path:
     return tmp_path / "volume"
 
 
-def contract_examples() -> list[dict[str, Any]]:
-    """Return the valid examples of the contract, which the processor's tests read too."""
+def contract_examples(kind: str = "valid") -> list[dict[str, Any]]:
+    """Return examples of the contract, which the processor's tests read too."""
     file = Path(os.environ.get("CONTRACTS_DIR", "/contracts")) / "examples.json"
-    examples: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))["valid"]
+    examples: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))[kind]
     return examples

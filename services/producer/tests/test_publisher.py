@@ -6,13 +6,11 @@ import pytest
 from kafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 from kafka.future import Future
 
-from producer.ledger import Entry
-from producer.publisher import WINDOW, Lost, Publisher
+from producer.message import Sender
+from producer.publisher import WINDOW, Lost, Publisher, partition_of
 from producer.topic import TopicMissing, Unreachable, waiting
 
-ENTRY = Entry(
-    source="ab" * 32, run=2, file="a.xlsx", rows=2, partitions=2, start_offsets=(0, 0), resume_rows=(0, 0), done=False
-)
+SENDER, ENDS = Sender("ab" * 32, 2), (0, 0)
 
 
 class Acknowledgement(Future):  # type: ignore[misc]
@@ -56,7 +54,7 @@ class Kafka:
 def test_message() -> None:
     """A message has the record as value, the invoice as key, its partition, and the headers of the contract."""
     kafka = Kafka()
-    Publisher(kafka, "t", ENTRY).send([(1, 7, b"536365", b"7,536365,x")])
+    Publisher(kafka, "t", SENDER, ENDS).send([(1, b"536365", b"7,536365,x")])
     headers = [("contract", b"1"), ("source", b"ab" * 32), ("run", b"2")]
     assert kafka.messages == [("t", b"7,536365,x", b"536365", headers, 1)]
 
@@ -65,26 +63,26 @@ def test_a_failed_line_ends_the_producer() -> None:
     """The first line that Kafka refuses ends the process, before a later batch could leave a gap."""
     deaths: list[Any] = []
     refusal = MessageSizeTooLargeError("too large")
-    Publisher(Kafka(refusal), "t", ENTRY, die=deaths.append).send([(0, 1, b"k", b"r")])
+    Publisher(Kafka(refusal), "t", SENDER, ENDS, die=deaths.append).send([(0, b"k", b"r")])
     assert deaths == [refusal]
 
 
 def test_window() -> None:
     """With a window of chunks under way, the next one waits for the oldest: one acknowledgement per partition."""
     kafka = Kafka()
-    publisher = Publisher(kafka, "t", ENTRY)
-    for row in range(WINDOW):
-        publisher.send([(0, row, b"k", b"r"), (1, row, b"k", b"r")])
+    publisher = Publisher(kafka, "t", SENDER, ENDS)
+    for _ in range(WINDOW):
+        publisher.send([(0, b"k", b"r"), (1, b"k", b"r")])
     assert kafka.waited == 0
-    publisher.send([(0, WINDOW, b"k", b"r")])
+    publisher.send([(0, b"k", b"r")])
     assert kafka.waited == 2
 
 
 def test_flush() -> None:
     """A flush waits for every chunk that is under way."""
     kafka = Kafka()
-    publisher = Publisher(kafka, "t", ENTRY)
-    publisher.send([(0, 1, b"k", b"r"), (1, 2, b"k", b"r")])
+    publisher = Publisher(kafka, "t", SENDER, ENDS)
+    publisher.send([(0, b"k", b"r"), (1, b"k", b"r")])
     publisher.flush()
     assert (kafka.waited, kafka.flushed) == (2, True)
 
@@ -92,21 +90,21 @@ def test_flush() -> None:
 def test_a_topic_made_again_meanwhile() -> None:
     """A line that stands lower than the lines before it leave room for: some of them are gone, nothing more is sent."""
     kafka = Kafka()
-    publisher = Publisher(kafka, "t", ENTRY)
-    publisher.send([(0, 1, b"k", b"r"), (0, 2, b"k", b"r")])
+    publisher = Publisher(kafka, "t", SENDER, ENDS)
+    publisher.send([(0, b"k", b"r"), (0, b"k", b"r")])
     kafka.ends = [0, 0]
-    publisher.send([(1, 3, b"k", b"r"), (0, 4, b"k", b"r")])
-    with pytest.raises(Lost):
+    publisher.send([(1, b"k", b"r"), (0, b"k", b"r")])
+    with pytest.raises(Lost, match="topic t was made anew or has lost its end"):
         publisher.flush()
 
 
 def test_lines_of_others_in_between() -> None:
     """Someone else's messages in the topic are no loss."""
     kafka = Kafka()
-    publisher = Publisher(kafka, "t", ENTRY)
-    publisher.send([(0, 1, b"k", b"r")])
+    publisher = Publisher(kafka, "t", SENDER, ENDS)
+    publisher.send([(0, b"k", b"r")])
     kafka.ends = [7, 7]
-    publisher.send([(0, 2, b"k", b"r")])
+    publisher.send([(0, b"k", b"r")])
     publisher.flush()
 
 
@@ -127,3 +125,11 @@ def test_other_errors_are_not_tried_again() -> None:
     """An error that no waiting mends comes through at once."""
     with pytest.raises(ZeroDivisionError):
         waiting("Kafka", lambda: 1 // 0)
+
+
+@pytest.mark.parametrize(
+    ("key", "hashed"), [(b"21", -973932308), (b"foobar", -790332482), (b"a-little-bit-long-string", -985981536)]
+)
+def test_partition(key: bytes, hashed: int) -> None:
+    """The partition of a key is the one of Kafka's own client, by the hashes in that client's tests."""
+    assert partition_of(key, 7) == (hashed & 0x7FFFFFFF) % 7

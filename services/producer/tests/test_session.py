@@ -1,220 +1,163 @@
-"""From start to start: each row of a source stands in the topic once and in order, whatever ends a session."""
+"""One start after the other: what is sent, what is told, and where a start must not go on."""
 
 import os
 import signal
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from broker import Broker, Topic
-from hypothesis import given
-from hypothesis import strategies as st
+from broker import Broker
+from files import canonical, content, sales
+from shop import LINES, Shop
 
-from producer import record, session, stopping, topic
-from producer.canonical import Canonical
+from producer import stopping, topic
 from producer.mistake import Mistake
-from producer.publisher import partition_of
-from producer.settings import Settings
+from producer.publisher import Lost
 
-LINES, LEDGER = "lines", "ledger"
-KEYS = ("536365", "536366", "C536367", "", "A1")
+LONG = tuple(content(str(invoice), str(number)) for number in range(100) for invoice in range(536365, 536375))
 
 
-STRANGER = b"stranger"
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    """Give a topic of two partitions and an empty volume."""
+    broker = Broker(**{LINES: 2})
+    broker.chunk = 300
+    return Shop(tmp_path, broker)
 
 
-class Crash(BaseException):
-    """The process is gone."""
+def test_lines_that_change_their_partition(shop: Shop) -> None:
+    """With more partitions a line that is sent late meets higher rows of its file: it goes under another source."""
+    csv = canonical(shop.volume, LONG)
+    shop.start_until_crash(csv, 600, under_way=[250])
+    shop.grow(3)
+    shop.start_until_crash(csv, 300)
+    shop.start(csv)
+    assert shop.taken() == sales(LONG)
+    assert len({source for source, _ in shop.senders()}) > 1
 
 
-@pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a directory for canonical csv files."""
-    return tmp_path_factory.mktemp("volume")
+def test_a_double_whose_first_place_is_gone(shop: Shop) -> None:
+    """What another file brought is lost, and the last of a file's doubles is missing, whose row is there already."""
+    double = content("536365")
+    shop.start(canonical(shop.volume, [double]))
+    csv = canonical(shop.volume, [*LONG[:9], double, *LONG[9:20], double])
+    shop.start(csv)
+    first = next(log for log in shop.topic.logs if log[0].value == f"1,{double}".encode())
+    del first[0]
+    for offset, message in enumerate(first):
+        first[offset] = replace(message, offset=offset)
+    shop.start(csv)
+    assert shop.taken() == sales([*LONG[:20], double, double])
 
 
-@pytest.fixture(scope="module", autouse=True)
-def short_ways_back() -> Iterator[None]:
-    """Let the way back from the end of the topic be gone in many short steps."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(topic, "CHUNK", 7)
-        yield
+def test_a_complete_file_is_not_sent_again(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    """A start after the last row sends nothing, and says how to sell it all once more."""
+    caplog.set_level("INFO")
+    csv = canonical(shop.volume, LONG)
+    shop.start(csv)
+    shop.start(csv)
+    assert shop.messages == len(LONG)
+    assert "a.csv: 1,000 lines, all streamed before: nothing to stream; RUN=2 streams it once more" in caplog.messages
 
 
-def source(directory: Path, name: str, keys: Sequence[str]) -> Canonical:
-    """Return a source of a line per key."""
-    path = directory / f"{name}.csv"
-    lines = [record.encode(row, (key, *[name] * 7)) for row, key in enumerate(keys, start=1)]
-    path.write_bytes(b"".join(line + b"\n" for line in lines))
-    return Canonical(path, name, len(keys))
+def test_a_further_run(shop: Shop) -> None:
+    """The next run sends each line once more."""
+    csv = canonical(shop.volume, LONG)
+    for run in (1, 2, 2):
+        shop.start(csv, run)
+    assert shop.taken(1) == shop.taken(2) == sales(LONG)
+    assert shop.messages == 2 * len(LONG)
 
 
-def start(broker: Broker, csv: Canonical, run: int = 1) -> None:
-    """Do what one start of the producer does."""
-    chosen = Settings(topic=LINES, ledger_topic=LEDGER, run=run)
-    entry = session.begin(broker.clients(), chosen, csv, csv.path.name)
-    if entry is not None:
-        session.stream(broker.clients(), broker, chosen, csv, entry)
+def test_what_is_told_of_a_file(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    """The log says how many lines are streamed before, repeated between sheets, and to stream."""
+    caplog.set_level("INFO")
+    shop.start(canonical(shop.volume, LONG[:100]))
+    shop.start(canonical(shop.volume, LONG[:300], LONG[250:500]))
+    told = [message for message in caplog.messages if "to stream" in message]
+    assert told == [
+        "a.csv: 100 lines, 100 to stream",
+        "a.csv: 550 lines, 100 streamed before, 50 repeated between sheets, 400 to stream",
+    ]
 
 
-def before_message(broker: Broker, number: int, topic: str, act: Callable[[], object]) -> None:
-    """Do something before so many messages more, counted from 0, are sent to a topic; once."""
-    left = iter(range(number))
-
-    def count(name: str) -> None:
-        if name == topic and next(left, None) is None:
-            broker.before_send = lambda _: None
-            act()
-
-    broker.before_send = count
-
-
-def crash() -> None:
-    """End as a killed process does."""
-    raise Crash
-
-
-def start_until_crash(broker: Broker, csv: Canonical, messages: int, topic: str = LINES) -> None:
-    """Start and crash before the next message, if as many have to be sent."""
-    before_message(broker, messages, topic, crash)
-    with suppress(Crash):
-        start(broker, csv)
-    broker.before_send = lambda _: None
-
-
-def rows(broker: Broker, name: str, run: int = 1) -> Iterator[tuple[int, int]]:
-    """Yield partition and row of a run's messages in the topic."""
-    wanted = {("source", name.encode()), ("run", str(run).encode())}
-    for partition, log in enumerate(broker.topics[LINES].logs):
-        own = (message for message in log if message.key != STRANGER and wanted <= set(message.headers or ()))
-        yield from ((partition, int((message.value or b"").split(b",")[0])) for message in own)
-
-
-def assert_once_and_in_order(broker: Broker, name: str, keys: Sequence[str]) -> None:
-    """Raise unless each row stands in the partition of its key once, and behind those before it."""
-    assert list(rows(broker, name)) == sorted(expected_rows(broker, keys))
-
-
-def expected_rows(broker: Broker, keys: Sequence[str]) -> list[tuple[int, int]]:
-    """Return partition and row of each key."""
-    partitions = broker.topics[LINES].partitions
-    return [(partition_of(key.encode(), partitions), row) for row, key in enumerate(keys, start=1)]
-
-
-def write_strange_messages(broker: Broker, name: str) -> None:
-    """Let others write to each partition: what nobody can read, and what looks like the producer's own."""
-    headers = [("contract", b"1"), ("source", name.encode()), ("run", b"1")]
-    for partition in range(broker.topics[LINES].partitions):
-        broker.append(LINES, partition, STRANGER, b"1,536365", [*headers, ("resent", b"0:0")])
-        for value in (None, b"", b"no row", b"\xff", "\u0663,x".encode()):
-            broker.append(LINES, partition, STRANGER, value, headers)
-        broker.append(LINES, partition, STRANGER, b"", None)
-    broker.append(LEDGER, 0, STRANGER, b"", None)
-
-
-sources = st.lists(st.sampled_from(KEYS), min_size=1, max_size=40)
-crashes = st.lists(
-    st.tuples(st.sampled_from("abc"), st.integers(0, 45), st.just(LINES))
-    | st.tuples(st.sampled_from("abc"), st.integers(0, 1), st.just(LEDGER)),
-    max_size=6,
-)
-
-
-@given(st.dictionaries(st.sampled_from("abc"), sources, min_size=1), crashes, st.integers(1, 4))
-def test_each_row_once(
-    directory: Path, keys: dict[str, list[str]], crashes: list[tuple[str, int, str]], partitions: int
-) -> None:
-    """Several sources, whose sessions crash anywhere and follow each other in any order: each row once, in order.
-
-    What others write in between changes nothing.
-    """
-    broker = Broker(**{LINES: partitions, LEDGER: 1})
-    csvs = {name: source(directory, name, own) for name, own in keys.items()}
-    for name, messages, to in crashes:
-        if name in csvs:
-            start_until_crash(broker, csvs[name], messages, to)
-            write_strange_messages(broker, name)
-    for name, csv in csvs.items():
-        start(broker, csv)
-        assert_once_and_in_order(broker, name, keys[name])
-
-
-@given(sources, st.integers(0, 45), st.data())
-def test_a_topic_that_lost_its_end(directory: Path, keys: list[str], messages: int, data: st.DataObject) -> None:
-    """A power failure takes the last messages of partitions, not the ledger: the missing rows are sent again.
-
-    What it took of earlier sessions cannot be told, and is refused.
-    """
-    broker, csv = Broker(**{LINES: 2, LEDGER: 1}), source(directory, "a", keys)
-    start_until_crash(broker, csv, messages)
-    start(broker, csv)
-    for log in broker.topics[LINES].logs:
-        del log[data.draw(st.integers(0, len(log))) :]
-    begins = topic.entries(broker.clients(), LEDGER)["a"].start_offsets
-    if any(len(log) < begin for log, begin in zip(broker.topics[LINES].logs, begins, strict=True)):
-        with pytest.raises(Mistake, match="restored from an older copy"):
-            start(broker, csv)
-    else:
-        start(broker, csv)
-        assert_once_and_in_order(broker, "a", keys)
-
-
-def test_a_complete_run_is_not_sent_again(directory: Path) -> None:
-    """A start after the last row sends nothing, not even to the ledger."""
-    broker, csv = Broker(**{LINES: 2, LEDGER: 1}), source(directory, "a", KEYS)
-    start(broker, csv)
-    before_message(broker, 0, LEDGER, crash)
-    start(broker, csv)
-    assert_once_and_in_order(broker, "a", KEYS)
-
-
-def test_a_further_run(directory: Path) -> None:
-    """The next run sends each row once more."""
-    broker, csv = Broker(**{LINES: 2, LEDGER: 1}), source(directory, "a", KEYS)
-    start(broker, csv, run=1)
-    start(broker, csv, run=2)
-    for run in (1, 2):
-        assert Counter(row for _, row in rows(broker, "a", run)) == Counter(range(1, 6))
-
-
-def test_a_remade_topic_with_as_many_messages(directory: Path) -> None:
-    """A topic made again is refused, though others have filled it since; the way out streams all rows into it."""
-    broker, csv = Broker(**{LINES: 2, LEDGER: 1}), source(directory, "a", KEYS)
-    start(broker, csv)
-    broker.topics[LINES] = Topic(2)
-    start(broker, source(directory, "b", KEYS * 9))
-    with pytest.raises(Mistake, match=r"Topic lines is not the one .* set RUN=2 to stream a.csv again"):
-        start(broker, csv)
-    start(broker, csv, run=2)
-    assert Counter(row for _, row in rows(broker, "a", run=2)) == Counter(range(1, 6))
-
-
+@pytest.mark.parametrize("partitions", [1, 2])
 @pytest.mark.parametrize("messages", [0, 1, 3, 600, 999])
-def test_a_topic_remade_in_mid_stream(directory: Path, messages: int) -> None:
-    """A topic made again while its rows are sent is noticed by the session's end, and again at the next start."""
-    broker, csv = Broker(**{LINES: 2, LEDGER: 1}), source(directory, "a", KEYS * 200)
-    before_message(broker, messages, LINES, lambda: broker.topics.update({LINES: Topic(2)}))
+def test_a_topic_remade_in_mid_stream(shop: Shop, messages: int, partitions: int) -> None:
+    """A topic made again while lines are sent is noticed by the session's end; the next start sends what is missing."""
+    csv = canonical(shop.volume, LONG)
+    shop.before_message(messages, lambda: shop.remake(partitions))
+    with pytest.raises(Lost, match=r"topic lines was made anew or has lost its end"):
+        shop.start(csv)
+    shop.start(csv)
+    assert shop.taken() == sales(LONG)
+
+
+@pytest.mark.parametrize("messages", [1, 600, 999])
+def test_a_topic_that_loses_its_end_in_mid_stream(shop: Shop, messages: int) -> None:
+    """Lines of earlier sessions go too, and the topic grows beyond them: the next start sends them all the same."""
+    shop.start(canonical(shop.volume, LONG[:100]))
+    shop.before_message(messages, lambda: shop.lose_end([messages + 40] * 2))
+    csv = canonical(shop.volume, [*LONG[500:], *LONG[:500]])
+    with suppress(Lost):
+        shop.start(csv)
+    shop.start(csv)
+    assert shop.taken() == sales(LONG)
+
+
+def test_a_topic_that_grows_in_mid_stream(shop: Shop) -> None:
+    """A session goes on with the partitions that it began with."""
+    csv = canonical(shop.volume, LONG)
+    shop.before_message(300, lambda: shop.grow(8))
+    shop.start(csv)
+    assert shop.taken() == sales(LONG)
+    assert [bool(log) for log in shop.topic.logs] == [True] * 2 + [False] * 6
+
+
+def test_a_topic_whose_beginning_is_gone(shop: Shop) -> None:
+    """The index knows what was deleted: nothing is sent again, and what is new is."""
+    shop.start(canonical(shop.volume, LONG[:500]))
+    shop.start(canonical(shop.volume, LONG[:600]))
+    shop.start(canonical(shop.volume, LONG[:600]))
+    shop.delete_beginning(200)
+    shop.start(canonical(shop.volume, LONG))
+    assert shop.taken() == sales(LONG)
+
+
+@pytest.mark.parametrize("event", [Shop.lose_index, lambda shop: shop.lose_end([1])], ids=["no index", "older copy"])
+def test_a_beginning_that_nobody_knows(shop: Shop, event: Callable[[Shop], None]) -> None:
+    """Without the index, or with another topic, nobody can tell what was streamed: refused, and nothing is sent."""
+    csv = canonical(shop.volume, LONG)
+    shop.start(csv)
+    shop.start(csv)
+    shop.delete_beginning(200)
+    event(shop)
     for _ in range(2):
-        with pytest.raises(Mistake, match=r"Topic lines is not the one .* set RUN=2"):
-            start(broker, csv)
+        with pytest.raises(
+            Mistake, match=r"Messages 0 to 199 of partition 0 were deleted from topic lines .* empty topic"
+        ):
+            shop.start(csv)
+    shop.remake(2)
+    shop.start(csv)
+    assert shop.taken() == sales(LONG)
 
 
-@pytest.mark.parametrize("after", [1, 700, 1_000])
-def test_a_stop_in_mid_stream(directory: Path, after: int, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("messages", [1, 700, 1_000])
+def test_a_stop_in_mid_stream(shop: Shop, messages: int, caplog: pytest.LogCaptureFixture) -> None:
     """SIGTERM ends the session when its chunk is sent, without an error; the next start sends the rest."""
     caplog.set_level("INFO")
-    keys = KEYS * 400
-    broker, csv = Broker(**{LINES: 2, LEDGER: 1}), source(directory, "a", keys)
-    before_message(broker, after, LINES, lambda: os.kill(os.getpid(), signal.SIGTERM))
-    start(broker, csv)
+    lines = [*LONG, *(content("536365", f"more {number}") for number in range(1_000))]
+    csv = canonical(shop.volume, lines)
+    shop.before_message(messages, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    shop.start(csv)
     assert "stopped on request after" in caplog.text
-    assert after < sum(1 for _ in rows(broker, "a")) < len(keys)
-    start(broker, csv)
-    assert_once_and_in_order(broker, "a", keys)
+    assert messages < shop.messages < len(lines)
+    shop.start(csv)
+    assert shop.taken() == sales(lines)
 
 
 def test_a_stop_while_kafka_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,23 +175,17 @@ def test_a_stop_while_kafka_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("moment", [0, 3, 700])
-def test_two_producers_at_once(directory: Path, moment: int) -> None:
-    """A second producer, on another volume, doubles messages, no more.
-
-    Without those that are not above the ones before them in their partition, which the processor sets aside, each row
-    is there once and in order.
-    """
-    keys = KEYS * 200
-    broker, csv = Broker(**{LINES: 2, LEDGER: 1}), source(directory, "a", keys)
-    before_message(broker, moment, LINES, lambda: start(broker, csv))
-    start(broker, csv)
-    received, highest = [], Counter[int]()
-    for partition, row in rows(broker, "a"):
-        if row > highest[partition]:
-            received.append((partition, row))
-            highest[partition] = row
-    assert len(received) < sum(1 for _ in rows(broker, "a"))
-    assert received == sorted(expected_rows(broker, keys))
+def test_two_producers_at_once(shop: Shop, tmp_path_factory: pytest.TempPathFactory, moment: int) -> None:
+    """A second producer of the same file, on another volume, doubles messages, no more: each sale is taken once."""
+    csv = canonical(shop.volume, LONG)
+    twin = Shop(tmp_path_factory.mktemp("twin"), shop.broker)
+    shop.before_message(moment, lambda: twin.start(csv))
+    shop.start(csv)
+    assert shop.taken() == sales(LONG)
+    assert shop.messages > len(LONG)
+    for either in (shop, twin):
+        either.start(csv)
+    assert shop.taken() == sales(LONG)
 
 
 def test_a_topic_that_does_not_exist() -> None:

@@ -6,6 +6,7 @@ import time
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+import duckdb
 from kafka.errors import KafkaError
 
 from producer import canonical, folder, heartbeat, publisher, rejects, session, settings, stopping, topic
@@ -33,14 +34,14 @@ def main() -> int:
         run(chosen)
     except Mistake as mistake:
         return give_up(mistake, hold=chosen.on_mistake == "hold")
-    except (topic.Unreachable, KafkaError, OSError) as error:
-        log.error("%s: stopped; the next start goes on where the topic ends.", error)  # noqa: TRY400 - a sentence
+    except (topic.Unreachable, publisher.Lost, KafkaError, duckdb.Error, OSError) as error:
+        log.error("%s: stopped; the next start sends what is missing.", error)  # noqa: TRY400 - a sentence
         return 1
     return 0
 
 
 def run(chosen: Settings) -> None:
-    """Prepare the csv, see what the topic holds of it already, and send the rest."""
+    """Prepare the csv, see what the topic holds of it, and send the rest."""
     with ExitStack() as edges:
         edges.enter_context(canonical.locked(VOLUME))
         path = folder.choose(DATA, chosen.workbook)
@@ -50,10 +51,10 @@ def run(chosen: Settings) -> None:
         rejects.refuse_too_many(csv.facts, path.name, chosen.max_rejected_percent)
         servers = chosen.kafka_bootstrap_servers
         kafka = edges.enter_context(closing(topic.waiting("Kafka", lambda: topic.connect(servers))))
-        entry = session.begin(kafka, chosen, csv, path.name)
-        if entry is not None:
+        batch = session.begin(kafka, chosen, csv, path.name, VOLUME)
+        if batch is not None:
             producer = edges.enter_context(publisher.connected(servers))
-            session.stream(kafka, producer, chosen, csv, entry)
+            session.stream(kafka, producer, chosen, batch)
 
 
 def tell(csv: Canonical, file: str) -> None:

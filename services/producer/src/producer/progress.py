@@ -12,15 +12,15 @@ from tqdm import tqdm
 log = logging.getLogger("producer")
 
 
-def describe(row: int, total: int, sent: int, seconds: float) -> str:
-    """Return the line of a log: row and total of the source, rows sent and seconds of this session."""
+def describe(sent: int, total: int, seconds: float) -> str:
+    """Return the line of a log: lines sent, of how many, in how many seconds."""
     rate = sent / seconds if seconds > 0 else 0.0
-    left = f"{(total - row) / rate:,.0f} s left" if rate else "time left unknown"
-    return f"{row:,} of {total:,} rows ({row / total:.0%}), {rate:,.0f} rows/s, {left}"
+    left = f"{(total - sent) / rate:,.0f} s left" if rate else "time left unknown"
+    return f"{sent:,} of {total:,} rows ({sent / total:.0%}), {rate:,.0f} rows/s, {left}"
 
 
 class Progress:
-    """Shows the row that was reached, of `total`."""
+    """Shows how many lines of `total` are sent."""
 
     def __init__(self, total: int, *, every: float = 5.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._total, self._every, self._clock = total, every, clock
@@ -42,11 +42,11 @@ class Progress:
         """Seconds since the stream began."""
         return self._clock() - self._begin
 
-    def show(self, row: int, sent: int) -> None:
-        """Count `sent` lines more, up to `row`."""
+    def show(self, sent: int) -> None:
+        """Count `sent` lines more."""
         self.sent += sent
         if not self._bar.disable:
-            self._bar.update(row - self._bar.n)
+            self._bar.update(sent)
         elif self._clock() - self._shown >= self._every:
             self._shown = self._clock()
-            log.info(describe(row, self._total, self.sent, self.seconds))
+            log.info(describe(self.sent, self._total, self.seconds))

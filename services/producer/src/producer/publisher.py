@@ -13,8 +13,8 @@ from kafka.errors import KafkaTimeoutError
 from kafka.partitioner.default import murmur2
 
 from producer import heartbeat
-from producer.ledger import Entry
-from producer.record import CONTRACT
+from producer.message import Sender, headers
+from producer.topic import Offsets
 
 log = logging.getLogger("producer")
 
@@ -59,31 +59,43 @@ def connected(servers: str) -> Iterator[Any]:
 
 def die(error: Exception) -> None:
     """End the process at once: were another batch sent after one that failed, a gap would stand in the topic."""
-    log.error("Kafka refused a batch (%s): stopped; the next start goes on after the last line in the topic.", error)
+    log.error("Kafka refused a batch (%s): stopped; the next start sends what is missing.", error)
     os._exit(1)
 
 
 class Lost(Exception):  # noqa: N818 - what was found
-    """Rows that Kafka had acknowledged are not in the topic any more."""
+    """Lines that Kafka had acknowledged are not in the topic any more."""
+
+    def __init__(self, topic: str) -> None:
+        super().__init__(f"topic {topic} was made anew or has lost its end")
 
 
 class Publisher:
-    """Sends the lines of one run of one source to one topic."""
+    """Sends a sender's lines to one topic, whose partitions ended at `ends`."""
 
-    def __init__(self, producer: Any, topic: str, entry: Entry, die: Callable[[Exception], None] = die) -> None:
+    def __init__(
+        self, producer: Any, topic: str, sender: Sender, ends: Offsets, die: Callable[[Exception], None] = die
+    ) -> None:
         self._send, self._flush, self._topic, self._die = producer.send, producer.flush, topic, die
-        run = str(entry.run).encode()
-        self._headers = [("contract", str(CONTRACT).encode()), ("source", entry.source.encode()), ("run", run)]
-        self._next_offsets = list(entry.start_offsets)
+        self._headers = headers(sender)
+        self._next_offsets = list(ends)
         self._under_way: deque[list[tuple[Any, int]]] = deque()
 
-    def send(self, lines: Iterable[tuple[int, int, bytes, bytes]]) -> None:
-        """Send a chunk of lines (partition, row, key, record), and wait while too many chunks are under way."""
+    @property
+    def next_offsets(self) -> Offsets:
+        """The least that the partitions can end at once all lines are there."""
+        return tuple(self._next_offsets)
+
+    def send(self, lines: Iterable[tuple[int, bytes, bytes]]) -> None:
+        """Send a chunk of lines (partition, key, record), and wait while too many chunks are under way."""
         send, topic, headers, die = self._send, self._topic, self._headers, self._die
         next_offsets = self._next_offsets
         latest = {}
-        for partition, _, key, record in lines:
-            latest[partition] = future = send(topic, record, key, headers, partition)
+        for partition, key, record in lines:
+            try:
+                latest[partition] = future = send(topic, record, key, headers, partition)
+            except ValueError:  # it has no such partition any more
+                raise Lost(topic) from None
             future.add_errback(die)
             next_offsets[partition] += 1
         self._under_way.append([(future, next_offsets[partition] - 1) for partition, future in latest.items()])
@@ -103,12 +115,7 @@ class Publisher:
         """
         for future, expected in self._under_way.popleft():
             if _settle(future).offset < expected:
-                raise Lost
-
-
-def write(producer: Any, topic: str, entry: Entry) -> None:
-    """Write an entry into the ledger; returns when it is there."""
-    _settle(producer.send(topic, entry.model_dump_json().encode(), entry.source.encode(), partition=0))
+                raise Lost(self._topic)
 
 
 def _settle(future: Any) -> Any:

@@ -1,99 +1,87 @@
-"""One start of the producer: where the run stands, the lines that are left, and what the ledger is told."""
+"""One start of the producer: what the topic holds, which lines it has not got, and their way to Kafka."""
 
 import logging
 import threading
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import batched
+from pathlib import Path
 from typing import Any
 
-from producer import heartbeat, ledger, publisher, record, stopping, topic
+from producer import guard, heartbeat, index, stopping, topic
 from producer.canonical import Canonical
-from producer.ledger import Entry, Extent
+from producer.catch_up import catch_up
+from producer.index import Index
+from producer.message import Sender
 from producer.pacing import Pace, chunk_size
 from producer.progress import Progress
-from producer.publisher import Publisher, partition_of
+from producer.publisher import Lost, Publisher, partition_of
+from producer.selection import Selection, select
 from producer.settings import Settings
-from producer.topic import Kafka
+from producer.topic import Extent, Kafka
 
 log = logging.getLogger("producer")
 
 
-def begin(kafka: Kafka, settings: Settings, csv: Canonical, file: str) -> Entry | None:
-    """Return the entry of the session that starts now, or None where the run is over."""
-    known = topic.waiting(f"topic {settings.ledger_topic}", lambda: topic.entries(kafka, settings.ledger_topic))
-    there = _extent(kafka, settings)
-    before = known.get(csv.source)
-    if before is not None and before.run >= settings.run:
-        before = _checked(before, settings.topic, there)
-    if before is not None and ledger.is_over(before, settings.run):
-        log.info(ledger.farewell(before, file, settings.run))
-        return None
-    reached = (0,) * there.partitions
-    if before is not None and before.run == settings.run:
-        reached = topic.last_rows(kafka, settings.topic, before, ledger.bounds(before, known.values(), there))
-    return _entry(settings, csv, file, there, reached)
+@dataclass(frozen=True)
+class Batch:
+    """The lines of a file that are to be sent, the sender in their headers, and the topic as they find it."""
+
+    file: str
+    selection: Selection
+    sender: Sender
+    there: Extent
 
 
-def _checked(entry: Entry, name: str, there: Extent) -> Entry:
-    found = ledger.as_found(entry, there)
-    ledger.check(found, name, there)
-    if found != entry:
-        log.warning("topic %s has lost its end since run %d was complete: sending what is missing", name, entry.run)
-    return found
+def begin(kafka: Kafka, settings: Settings, csv: Canonical, file: str, volume: Path) -> Batch | None:
+    """Return what is to be sent, or None where the topic has it all."""
+    with index.opened(volume) as known:
+        there = catch_up(known, kafka, settings.topic)
+        with heartbeat.beating():
+            selection = select(known, csv, settings.run)
+            log.info("%s: %s", file, selection.describe())
+            if not selection.wanted:
+                return None
+            return Batch(file, selection, _sender(known, selection, settings.run, there.partitions), there)
 
 
-def _extent(kafka: Kafka, settings: Settings) -> Extent:
-    return topic.waiting(f"topic {settings.topic}", lambda: topic.extent(kafka, settings.topic))
+def _sender(known: Index, selection: Selection, run: int, partitions: int) -> Sender:
+    def places() -> Iterator[guard.Place]:
+        return ((row, partition_of(key, partitions)) for row, key, _ in selection.lines())
+
+    sender = guard.sender(selection.csv.source, run, places, known.highest_rows)
+    if sender.source != selection.csv.source:
+        log.info("some rows would be set aside as already received: streaming them as source %s…", sender.source[:12])
+    return sender
 
 
-def _entry(settings: Settings, csv: Canonical, file: str, there: Extent, reached: ledger.Offsets) -> Entry:
-    return Entry(
-        source=csv.source,
-        run=settings.run,
-        file=file,
-        rows=csv.rows,
-        partitions=there.partitions,
-        start_offsets=there.ends,
-        resume_rows=reached,
-        done=False,
-        topic_id=there.topic_id,
-    )
-
-
-def stream(kafka: Kafka, producer: Any, settings: Settings, csv: Canonical, entry: Entry) -> None:
-    """Send the lines that are left; the ledger hears of it before the first and after the last of them."""
-    publisher.write(producer, settings.ledger_topic, entry)
-    log.info(_opening(entry))
-    with csv.path.open("rb") as file, Progress(csv.rows) as progress, stopping.noticed() as stop:
-        find = partial(partition_of, partitions=entry.partitions)
-        left = ledger.remaining(record.lines(file), find, entry.resume_rows)
-        sender = Publisher(producer, settings.topic, entry)
-        try:
-            _send(left, sender, settings.rows_per_second, progress, stop)
-            sender.flush()
-        except publisher.Lost:
-            publisher.write(producer, settings.ledger_topic, entry.voided())
-            raise ledger.strange(entry, settings.topic) from None
+def stream(kafka: Kafka, producer: Any, settings: Settings, batch: Batch) -> None:
+    """Send the lines; raises Lost where the topic has not kept them."""
+    partitions, total = batch.there.partitions, batch.selection.wanted
+    what = f"{batch.file}, run {batch.sender.run}, {total:,} rows to {partitions} partitions"
+    log.info("streaming %s (source %s…)", what, batch.sender.source[:12])
+    with Progress(total) as progress, stopping.noticed() as stop:
+        sender = Publisher(producer, settings.topic, batch.sender, batch.there.ends)
+        lines = ((partition_of(key, partitions), key, line) for _, key, line in batch.selection.lines())
+        _send(lines, sender, settings.rows_per_second, progress, stop)
+        sender.flush()
     rate = f"{progress.sent:,} rows in {progress.seconds:.1f} s, {progress.sent / progress.seconds:,.0f} rows/s"
     if stop.is_set():
         log.info("stopped on request after %s; the next start goes on there", rate)
         return
-    there = _extent(kafka, settings)
-    ledger.check(entry, settings.topic, there)
-    publisher.write(producer, settings.ledger_topic, entry.ended(there.ends))
-    log.info("%s is streamed completely: %s", entry.file, rate)
+    _check(topic.waited_for(kafka, settings.topic), settings.topic, batch, sender)
+    log.info("%s is streamed completely: %s", batch.file, rate)
 
 
-def _opening(entry: Entry) -> str:
-    what = f"{entry.file}, run {entry.run}, {entry.rows:,} rows to {entry.partitions} partitions"
-    if any(entry.resume_rows):
-        return f"going on with {what}: the topic holds rows up to {max(entry.resume_rows):,}"
-    return f"streaming {what} (source {entry.source[:12]}…)"
+def _check(there: Extent, name: str, batch: Batch, sender: Publisher) -> None:
+    """Raise Lost unless the topic still is the one to which the lines were sent, and as long as it must be."""
+    is_long_enough = all(end >= least for end, least in zip(there.ends, sender.next_offsets, strict=False))
+    if there.topic_id != batch.there.topic_id or not is_long_enough:
+        raise Lost(name)
 
 
 def _send(
-    left: Iterable[tuple[int, int, bytes, bytes]],
+    lines: Iterable[tuple[int, bytes, bytes]],
     sender: Publisher,
     rows_per_second: int,
     progress: Progress,
@@ -101,10 +89,10 @@ def _send(
 ) -> None:
     # Waiting on the event, SIGTERM ends a pause at once.
     pace = Pace(rows_per_second, sleep=stop.wait)
-    for chunk in batched(left, chunk_size(rows_per_second), strict=False):
+    for chunk in batched(lines, chunk_size(rows_per_second), strict=False):
         pace.wait(len(chunk))
         if stop.is_set():
             return
         sender.send(chunk)
         heartbeat.beat()
-        progress.show(chunk[-1][1], len(chunk))
+        progress.show(len(chunk))

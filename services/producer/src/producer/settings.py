@@ -28,9 +28,6 @@ class Settings(BaseSettings):
     topic: str = Field(
         default="online-retail", description="1 to 249 of a-z A-Z 0-9 . _ -", pattern=r"^[A-Za-z0-9._-]{1,249}$"
     )
-    ledger_topic: str = Field(
-        default="online-retail-ledger", description="1 to 249 of a-z A-Z 0-9 . _ -", pattern=r"^[A-Za-z0-9._-]{1,249}$"
-    )
     workbook: Annotated[str, AfterValidator(_bare_name)] = Field(
         default="", description="name of a file in the data directory, without a path; empty: the one that is there"
     )

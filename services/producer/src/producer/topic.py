@@ -1,7 +1,6 @@
-"""What Kafka holds already: partitions, offsets, the ledger, and the last row of a run."""
+"""What Kafka says of the topic: its identity, its offsets, its messages."""
 
 import logging
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,22 +25,38 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from producer import heartbeat, ledger
-from producer.ledger import Entry, Extent, Offsets
-from producer.mistake import Mistake
+from producer import heartbeat
 
 log = logging.getLogger("producer")
 
-CHUNK = 2_000
-"""Offsets read at a time on the way back from the end: the last line of a run that broke off stands near it."""
-SILENCE = 60.0
-"""Seconds that a read of existing offsets may take."""
+CHUNK = 20_000
+"""Messages that are read at a time, at most …"""
+CHUNK_BYTES = 4 << 20
+"""… and their bytes: as many sales lines have."""
+SILENCE = 60
+"""Seconds that a read of existing messages may take."""
 UNREADABLE = (UnsupportedCodecError, CorruptRecordError)
 """Someone else's message: in a compression that this client lacks, or with a header's name that is not UTF-8."""
-ROW = re.compile(rb"([1-9][0-9]{0,17}),")
+
+type Offsets = tuple[int, ...]
+"""One number per partition, in the order of the partitions."""
 
 
-class TopicMissing(Exception):  # noqa: N818 - a state that passes: `topic-init` makes the topics
+@dataclass(frozen=True)
+class Extent:
+    """The topic's identity, the first offset of each of its partitions, and the one after its last."""
+
+    topic_id: str
+    begins: Offsets
+    ends: Offsets
+
+    @property
+    def partitions(self) -> int:
+        """How many partitions the topic has."""
+        return len(self.ends)
+
+
+class TopicMissing(Exception):  # noqa: N818 - a state that passes: `topic-init` makes the topic
     """The topic does not exist (yet)."""
 
 
@@ -97,8 +112,14 @@ def connect(servers: str) -> Kafka:
         auto_offset_reset="none",
         allow_auto_create_topics=False,
         max_poll_records=CHUNK,
+        max_partition_fetch_bytes=CHUNK_BYTES,
     )
     return Kafka(admin, consumer)
+
+
+def waited_for(kafka: Kafka, topic: str) -> Extent:
+    """Return identity and offsets of a topic that may still have to be made."""
+    return waiting(f"topic {topic}", lambda: extent(kafka, topic))
 
 
 def extent(kafka: Kafka, topic: str) -> Extent:
@@ -115,59 +136,31 @@ def extent(kafka: Kafka, topic: str) -> Extent:
     return Extent(str(description["topic_id"]), *offsets)
 
 
-def entries(kafka: Kafka, topic: str) -> dict[str, Entry]:
-    """Return the ledger: the latest entry of each source."""
-    there = extent(kafka, topic)
-    if there.partitions != 1:
-        raise Mistake(
-            f"Ledger topic {topic} has {there.partitions} partitions, where only 1 keeps the order: remake it."
-        )
-    messages = _between(kafka.consumer, TopicPartition(topic, 0), there.begins[0], there.ends[0])
-    return ledger.read((message.key or b"", message.value) for message in messages)
+def messages(kafka: Kafka, partition: TopicPartition, low: int, high: int) -> Iterator[tuple[list[Any], int]]:
+    """Yield the messages from offset `low` up to, not including, `high`, in chunks.
 
-
-def last_rows(kafka: Kafka, topic: str, entry: Entry, bounds: Offsets) -> Offsets:
-    """Return the last row of the entry's run in each partition."""
-    return tuple(
-        _last_row(kafka.consumer, TopicPartition(topic, p), entry, bound, entry.resume_rows[p])
-        for p, bound in enumerate(bounds)
-    )
-
-
-def _last_row(consumer: Any, partition: TopicPartition, entry: Entry, bound: int, default: int) -> int:
-    """Go back from the bound until a message of this run stands there; where the session wrote none, `default`."""
-    start = entry.start_offsets[partition.partition]
-    headers = {("source", entry.source.encode()), ("run", str(entry.run).encode())}
-    for high in range(bound, start, -CHUNK):
-        messages = _between(consumer, partition, max(start, high - CHUNK), high)
-        found = [row for message in messages if (row := _row_of(message, headers)) is not None]
-        if found:
-            return found[-1]
-    return default
-
-
-def _row_of(message: Any, headers: set[tuple[str, bytes]]) -> int | None:
-    """Return the row of a message that the producer sent with these headers, None for any other.
-
-    Anyone may write to the topic, and a rejected message that is sent again has the run's headers and an old row.
+    With each chunk comes the offset behind it. What this client cannot read is left out.
     """
-    if not headers <= set(message.headers) or any(name == "resent" for name, _ in message.headers):
-        return None
-    row = ROW.match(message.value or b"")
-    return int(row[1]) if row else None
-
-
-def _between(consumer: Any, partition: TopicPartition, low: int, high: int) -> Iterator[Any]:
-    """Yield the messages from offset `low` up to, not including, `high`."""
+    consumer = kafka.consumer
     consumer.assign([partition])
     consumer.seek(partition, low)
     while (position := consumer.position(partition)) < high:
+        chunk = _next_messages(consumer, partition, position)
+        yield [message for message in chunk if message.offset < high], min(consumer.position(partition), high)
+
+
+def _next_messages(consumer: Any, partition: TopicPartition, position: int) -> list[Any]:
+    """Return what stands at the position; nothing where only the position moved on.
+
+    It does where a message cannot be read, and behind the marks that transactions leave.
+    """
+    for _ in range(SILENCE):
         heartbeat.beat()
         try:
-            messages = consumer.poll(timeout_ms=SILENCE * 1000).get(partition, [])
+            found: list[Any] = consumer.poll(timeout_ms=1_000).get(partition, [])
         except UNREADABLE:
             consumer.seek(partition, position + 1)
-            continue
-        if not messages and consumer.position(partition) < high:
-            raise KafkaTimeoutError(f"nothing came from {partition.topic} within {SILENCE:.0f} s")
-        yield from (message for message in messages if message.offset < high)
+            return []
+        if found or consumer.position(partition) > position:
+            return found
+    raise KafkaTimeoutError(f"nothing came from {partition.topic} within {SILENCE} s")

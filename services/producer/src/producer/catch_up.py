@@ -1,0 +1,105 @@
+"""The topic has grown since the last start, or is another one: the index is brought up to it."""
+
+import hashlib
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from kafka import TopicPartition
+
+from producer import topic
+from producer.index import Index, Last, Position
+from producer.message import sale_of
+from producer.mistake import Mistake
+from producer.topic import Extent, Kafka
+
+log = logging.getLogger("producer")
+
+EVERY = 5.0
+"""Seconds between two lines of the log."""
+WAY_OUT = (
+    "restore the producer's volume that had read them, or begin with an empty topic, into which each workbook is "
+    "streamed again: docker compose down; docker volume rm kappa-retail_kafka; docker compose up --detach; make rebuild"
+)
+
+
+def catch_up(known: Index, kafka: Kafka, name: str) -> Extent:
+    """Read what the index does not have of a topic; returns how far the topic, and now the index, reaches."""
+    there = topic.waited_for(kafka, name)
+    is_same = known.topic_id == there.topic_id and _has_all(kafka, name, there, known.positions())
+    positions = known.positions() if is_same else {}
+    _refuse_deleted(name, there, positions)
+    if not is_same:
+        if known.topic_id is not None:
+            log.warning("topic %s was made anew, or has lost its end: reading it from its beginning", name)
+        known.begin_anew(there.topic_id)
+    begins = [positions.get(partition, Position()) for partition in range(there.partitions)]
+    reader = Reader(known, kafka, name, sum(there.ends) - sum(begin.next_offset for begin in begins))
+    for partition, (begin, end) in enumerate(zip(begins, there.ends, strict=True)):
+        reader.read(partition, begin, end)
+    return there
+
+
+def _has_all(kafka: Kafka, name: str, there: Extent, positions: Mapping[int, Position]) -> bool:
+    """Tell whether the topic still has what was read of it: as many messages, and in each partition the last of them.
+
+    The broker leaves writing to the disk to the system, so that a power failure may take the end; others may have
+    written since. So does a copy of the volume that was put in its place.
+    """
+    return all(
+        partition < there.partitions
+        and position.next_offset <= there.ends[partition]
+        and _has_last(kafka, TopicPartition(name, partition), there.begins[partition], position.last)
+        for partition, position in positions.items()
+    )
+
+
+def _has_last(kafka: Kafka, place: TopicPartition, begin: int, last: Last | None) -> bool:
+    if last is None or last.offset < begin:
+        return True
+    chunks = topic.messages(kafka, place, last.offset, last.offset + 1)
+    return [_as_last(message) for chunk, _ in chunks for message in chunk] == [last]
+
+
+def _as_last(message: Any) -> Last:
+    told = b"%d:%b:%b" % (message.timestamp, message.key or b"", message.value or b"")
+    return Last(message.offset, hashlib.sha256(told).digest())
+
+
+def _refuse_deleted(name: str, there: Extent, positions: Mapping[int, Position]) -> None:
+    """Refuse a topic whose beginning is gone before it was read."""
+    for partition, begin in enumerate(there.begins):
+        known = positions.get(partition, Position()).next_offset
+        if known < begin:
+            raise Mistake(
+                f"Messages {known} to {begin - 1} of partition {partition} were deleted from topic {name} before the "
+                f"index had them, so that nobody can tell which sales were streamed: {WAY_OUT}"
+            )
+
+
+class Reader:
+    """Reads a topic into the index; says how many messages there are to read, and every few seconds how many are."""
+
+    def __init__(self, known: Index, kafka: Kafka, name: str, total: int) -> None:
+        self._known, self._kafka, self._name = known, kafka, name
+        self._total, self._done, self._said = total, 0, time.monotonic()
+        if total:
+            log.info("reading %s messages of topic %s", f"{total:,}", name)
+
+    def read(self, partition: int, begin: Position, end: int) -> None:
+        """Read a partition up to, not including, the offset `end`."""
+        before = begin
+        for messages, following in topic.messages(
+            self._kafka, TopicPartition(self._name, partition), begin.next_offset, end
+        ):
+            position = Position(following, _as_last(messages[-1]) if messages else before.last)
+            self._known.add(partition, [sale for sale in map(sale_of, messages) if sale is not None], position)
+            self._show(following - before.next_offset)
+            before = position
+
+    def _show(self, messages: int) -> None:
+        self._done += messages
+        if time.monotonic() - self._said >= EVERY:
+            self._said = time.monotonic()
+            log.info("%s of %s messages", f"{self._done:,}", f"{self._total:,}")

@@ -1,0 +1,184 @@
+"""What the topic holds, by content: a DuckDB file on the volume, which the topic alone feeds."""
+
+import logging
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from producer.message import Sale, Sender
+from producer.record import FINGERPRINT
+
+log = logging.getLogger("producer")
+
+FORMAT = 1
+"""Of the tables, and of what is counted in them: an index of another format is made again."""
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    # The container has 2 GiB; beyond this DuckDB works on disk.
+    "memory_limit": "400MB",
+    "threads": 2,
+    "preserve_insertion_order": False,
+    # Nothing is downloaded.
+    "autoload_known_extensions": False,
+    "autoinstall_known_extensions": False,
+}
+
+SCHEMA = """
+    CREATE OR REPLACE TABLE topic (format INTEGER, id VARCHAR);
+    -- How far each partition was read, and the last message then: another one at its place tells another copy.
+    CREATE OR REPLACE TABLE positions (
+        kafka_partition INTEGER PRIMARY KEY, next_offset BIGINT, last_offset BIGINT, last_digest BLOB
+    );
+    -- The processor sets aside each row that is not above the highest one before it.
+    CREATE OR REPLACE TABLE highest_rows (
+        source VARCHAR, run INTEGER, kafka_partition INTEGER, highest_row BIGINT,
+        PRIMARY KEY (source, run, kafka_partition)
+    );
+    -- A row per sale, which are counted when asked for: without an index they take 17 bytes each.
+    CREATE OR REPLACE TABLE streamed (run INTEGER, fingerprint UHUGEINT);
+"""
+TABLES = ("topic", "positions", "highest_rows", "streamed")
+BIND = "INSERT INTO topic VALUES ($format, $id)"
+FINGERPRINT_OF_HALVES = "high::UHUGEINT * 18446744073709551616 + low"  # 2 to the power of 64
+
+ADD_SALES = f"""
+    INSERT INTO streamed
+    SELECT run, {FINGERPRINT_OF_HALVES}
+    FROM (
+        SELECT *, max(source_row) OVER (
+            PARTITION BY source, run ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS row_before
+        FROM sales
+    )
+    LEFT JOIN (FROM highest_rows WHERE kafka_partition = $partition) USING (source, run)
+    WHERE source_row > coalesce(greatest(row_before, highest_row), 0)
+"""  # noqa: S608 - own words
+RAISE_HIGHEST_ROWS = """
+    INSERT INTO highest_rows
+    SELECT source, run, $partition, max(source_row) FROM sales GROUP BY source, run
+    ON CONFLICT DO UPDATE SET highest_row = greatest(highest_row, excluded.highest_row)
+"""
+MOVE_ON = "INSERT OR REPLACE INTO positions VALUES ($partition, $next_offset, $last_offset, $last_digest)"
+HIGHEST_ROWS = "SELECT kafka_partition, highest_row FROM highest_rows WHERE source = $source AND run = $run"
+
+
+class Last(NamedTuple):
+    """The last message that was read of a partition: its offset, and a digest of it."""
+
+    offset: int
+    digest: bytes
+
+
+class Position(NamedTuple):
+    """How far a partition was read."""
+
+    next_offset: int = 0
+    last: Last | None = None
+
+
+class Index:
+    """The index of one topic. What is added goes in as one transaction, so that it may be killed at any time."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+        self.database = database
+
+    @property
+    def topic_id(self) -> str | None:
+        """The id of the topic that was read; None where it is new."""
+        ((topic_id,),) = self.database.execute("SELECT id FROM topic").fetchall()
+        return topic_id  # type: ignore[no-any-return]
+
+    def begin_anew(self, topic_id: str | None) -> None:
+        """Forget all, for a topic of which nothing was read."""
+        with self._transaction():
+            self.database.execute(SCHEMA)
+            self.database.execute(BIND, {"format": FORMAT, "id": topic_id})
+
+    def positions(self) -> dict[int, Position]:
+        """Return how far each partition was read; one that is missing was not."""
+        rows = self.database.execute("FROM positions").fetchall()
+        return {
+            partition: Position(next_offset, None if offset is None else Last(offset, digest))
+            for partition, next_offset, offset, digest in rows
+        }
+
+    def highest_rows(self, sender: Sender) -> dict[int, int]:
+        """Return a sender's highest row by partition."""
+        return dict(self.database.execute(HIGHEST_ROWS, sender._asdict()).fetchall())
+
+    def add(self, partition: int, sales: Sequence[Sale], position: Position) -> None:
+        """Add a partition's next sales, in their order, and where it goes on behind them.
+
+        What the processor sets aside as already received, a row not above the highest before it, does not count.
+        """
+        last_offset, last_digest = position.last or (None, None)
+        with self._transaction():
+            if sales:
+                self.database.register("sales", _table(sales))
+                self.database.execute(ADD_SALES, {"partition": partition})
+                self.database.execute(RAISE_HIGHEST_ROWS, {"partition": partition})
+            self.database.execute(MOVE_ON, {
+                "partition": partition, "next_offset": position.next_offset,
+                "last_offset": last_offset, "last_digest": last_digest,
+            })  # fmt: skip
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.database.begin()
+        try:
+            yield
+        except BaseException:
+            self.database.rollback()
+            raise
+        self.database.commit()
+
+
+@contextmanager
+def opened(volume: Path) -> Iterator[Index]:
+    """Give the index that is kept on a volume; one that is gone or cannot be read begins anew."""
+    file, spilled = volume / "index.duckdb", volume / "index.spilled"
+    shutil.rmtree(spilled, ignore_errors=True)  # of a producer that was killed
+    is_new = not file.exists()
+    if not is_new and (fault := _fault(file)):
+        log.warning("%s cannot be used (%s): it is made again from the topic", file, fault)
+        is_new = True
+    if is_new:
+        for part in volume.glob(f"{file.name}*"):
+            part.unlink()
+    with closing(duckdb.connect(file, config={**CONFIG, "temp_directory": str(spilled)})) as database:
+        known = Index(database)
+        if is_new:
+            known.begin_anew(None)
+        yield known
+
+
+def _fault(file: Path) -> str | None:
+    """Return why a file is no whole index of this format, or None. Each block of it is read, and so its checksum."""
+    try:
+        with closing(duckdb.connect(file, config=CONFIG)) as database:
+            for table in TABLES:
+                database.execute(f"SELECT bit_xor(hash(t)) FROM {table} t").fetchall()  # noqa: S608 - own words
+            found = database.execute("SELECT format FROM topic").fetchall()
+    except duckdb.Error as error:
+        return str(error).partition("\n")[0]
+    return None if found == [(FORMAT,)] else f"its format is {found}, not {FORMAT}"
+
+
+def halves(fingerprints: bytes) -> dict[str, np.ndarray]:
+    """Return fingerprints as the columns that FINGERPRINT_OF_HALVES makes one number of."""
+    numbers = np.frombuffer(fingerprints, dtype=np.uint64).reshape(-1, FINGERPRINT // 8)
+    return {"high": numbers[:, 0], "low": numbers[:, 1]}
+
+
+def _table(sales: Sequence[Sale]) -> pd.DataFrame:
+    senders, rows, fingerprints = zip(*sales, strict=True)
+    sources, runs = zip(*senders, strict=True)
+    return pd.DataFrame({
+        "place": np.arange(len(sales)), "source": sources, "run": runs, "source_row": rows,
+        **halves(b"".join(fingerprints)),
+    })  # fmt: skip

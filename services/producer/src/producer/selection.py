@@ -1,0 +1,105 @@
+"""What of a file is to be streamed: of each content as many lines as the file has more than the topic."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import compress
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from producer.canonical import Canonical
+from producer.index import FINGERPRINT_OF_HALVES, Index, halves
+from producer.record import FINGERPRINT, Line, key_of, records
+
+CHUNK = 500_000
+"""Lines that are taken in at a time."""
+VECTORS = 100
+"""Of 2,048 rows each, that a result comes in at a time."""
+
+BEGIN = "CREATE OR REPLACE TEMP TABLE lines (line BIGINT, sheet BIGINT, fingerprint UHUGEINT)"
+ADD_LINES = f"INSERT INTO lines SELECT line, sheet, {FINGERPRINT_OF_HALVES} FROM chunk"  # noqa: S608 - own words
+# A content's second line in one sheet is its second in every sheet: of sheets that overlap the larger count holds.
+FIND_SALES = """
+    CREATE OR REPLACE TEMP TABLE file_sales AS
+    SELECT fingerprint, occurrence, min(line) AS line
+    FROM (SELECT *, row_number() OVER (PARTITION BY sheet, fingerprint ORDER BY line) AS occurrence FROM lines)
+    GROUP BY fingerprint, occurrence
+"""
+COUNT_SALES = "SELECT count(*) FROM file_sales"
+WANTED = """
+    SELECT line
+    FROM file_sales
+    LEFT JOIN (
+        SELECT fingerprint, count(*) AS times
+        FROM streamed
+        WHERE run = $run AND fingerprint IN (SELECT fingerprint FROM file_sales)
+        GROUP BY fingerprint
+    ) USING (fingerprint)
+    WHERE occurrence > coalesce(times, 0)
+"""
+NEWEST_RUN = "SELECT coalesce(max(run), 0) FROM streamed WHERE fingerprint IN (SELECT fingerprint FROM file_sales)"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A mark for each line of a csv that is to be streamed, and how many of the others there are of which kind.
+
+    `newest_run` is the highest run of which the topic has a line of the file; 0 where it has none.
+    """
+
+    csv: Canonical
+    is_wanted: npt.NDArray[np.bool_]
+    streamed: int
+    repeated: int
+    newest_run: int
+
+    @property
+    def wanted(self) -> int:
+        """How many lines are to be streamed."""
+        return int(np.count_nonzero(self.is_wanted))
+
+    def lines(self) -> Iterator[Line]:
+        """Yield row, key and record of the lines that are to be streamed."""
+        with self.csv.path.open("rb") as file:
+            for row, record in compress(enumerate(records(file), start=1), self.is_wanted):
+                yield row, key_of(record), record
+
+    def describe(self) -> str:
+        """Return what becomes of the lines, as a person reads it."""
+        streamed = "all" if self.streamed == self.csv.rows else f"{self.streamed:,}"
+        parts = [f"{self.csv.rows:,} lines"]
+        parts += [f"{streamed} streamed before"] * bool(self.streamed)
+        parts += [f"{self.repeated:,} repeated between sheets"] * bool(self.repeated)
+        if self.wanted:
+            return f"{', '.join(parts)}, {self.wanted:,} to stream"
+        return f"{', '.join(parts)}: nothing to stream; RUN={self.newest_run + 1} streams it once more"
+
+
+def select(known: Index, csv: Canonical, run: int) -> Selection:
+    """Compare a file with what the topic holds of a run.
+
+    The first lines of a content count as streamed before, the last ones are wanted.
+    """
+    database = known.database
+    _load(known, csv)
+    database.execute(FIND_SALES)
+    ((sales,),) = database.execute(COUNT_SALES).fetchall()
+    ((newest_run,),) = database.execute(NEWEST_RUN).fetchall()
+    is_wanted = np.zeros(csv.rows, dtype=np.bool_)
+    found = database.execute(WANTED, {"run": run})
+    while len(chunk := found.fetch_df_chunk(VECTORS)):
+        is_wanted[chunk["line"].to_numpy()] = True
+    return Selection(csv, is_wanted, sales - int(np.count_nonzero(is_wanted)), csv.rows - sales, newest_run)
+
+
+def _load(known: Index, csv: Canonical) -> None:
+    known.database.execute(BEGIN)
+    ends = np.cumsum(csv.tables)
+    with csv.fingerprints.open("rb") as file:
+        for begin in range(0, csv.rows, CHUNK):
+            columns = halves(file.read(CHUNK * FINGERPRINT))
+            lines = np.arange(begin, begin + len(columns["low"]))
+            sheets = np.searchsorted(ends, lines, side="right")
+            known.database.register("chunk", pd.DataFrame({"line": lines, "sheet": sheets, **columns}))
+            known.database.execute(ADD_LINES)

@@ -1,0 +1,80 @@
+"""What of a file is to be streamed, against a count in memory."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from files import Content, canonical, content, sales
+from hypothesis import given
+from hypothesis import strategies as st
+
+from producer import index, record, selection
+from producer.index import Position
+from producer.message import Sale, Sender
+from producer.selection import select
+
+CONTENTS = [content("536365", code) for code in "ABC"]
+
+contents = st.lists(st.sampled_from(CONTENTS), max_size=12)
+
+
+@given(contents, st.lists(contents, min_size=1, max_size=4).filter(any))
+def test_the_difference(streamed: Sequence[Content], sheets: Sequence[Sequence[Content]]) -> None:
+    """Of each content, the lines that the file has more than the topic are wanted: the last of those that count."""
+    with TemporaryDirectory() as directory, index.opened(Path(directory)) as known:
+        sender = Sender("ab" * 32, 1)
+        there = [Sale(sender, row, record.fingerprint(line.encode())) for row, line in enumerate(streamed, start=1)]
+        known.add(0, there, Position(len(there)))
+        found = select(known, canonical(Path(directory), *sheets), 1)
+    kept, repeated = first_of_each(sheets)
+    left, expected = Counter(streamed), []
+    for line, text in kept:
+        if left[text]:
+            left[text] -= 1
+        else:
+            expected.append(line)
+    assert [line for line, is_wanted in enumerate(found.is_wanted) if is_wanted] == expected
+    assert (found.wanted, found.streamed, found.repeated) == (len(expected), len(kept) - len(expected), repeated)
+    assert Counter(text for _, text in kept) == sales(*sheets)
+
+
+def first_of_each(sheets: Sequence[Sequence[Content]]) -> tuple[list[tuple[int, Content]], int]:
+    """Return line and content of what no earlier sheet has, and how many lines repeat one."""
+    kept, seen, line = [], Counter[Content](), 0
+    for sheet in sheets:
+        own = Counter[Content]()
+        for text in sheet:
+            own[text] += 1
+            if own[text] > seen[text]:
+                kept.append((line, text))
+            line += 1
+        seen |= own
+    return kept, line - len(kept)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 100])
+def test_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    """It does not matter in how many steps a file is taken in."""
+    monkeypatch.setattr(selection, "CHUNK", chunk)
+    file = [[content("536365", str(number % 20)) for number in range(30)] for _ in range(2)]
+    with index.opened(tmp_path) as known:
+        found = select(known, canonical(tmp_path, *file), 1)
+    assert found.is_wanted.tolist() == [True] * 30 + [False] * 30
+    assert found.describe() == "60 lines, 30 repeated between sheets, 30 to stream"
+
+
+def test_all_streamed_before_but_for_repetitions(tmp_path: Path) -> None:
+    """A file of which nothing is to be streamed says which run would stream it: one of which the topic has no line."""
+    csv = canonical(tmp_path, CONTENTS, CONTENTS)
+    with index.opened(tmp_path) as known:
+        for partition, run in enumerate((1, 4)):
+            there = [
+                Sale(Sender("ab" * 32, run), row, record.fingerprint(line.encode()))
+                for row, line in enumerate(CONTENTS, start=1)
+            ]
+            known.add(partition, there, Position(3))
+        told = "6 lines, 3 streamed before, 3 repeated between sheets: nothing to stream; RUN=5 streams it once more"
+        assert select(known, csv, 1).describe() == told
+        assert select(known, csv, 2).wanted == 3
