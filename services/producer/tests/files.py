@@ -10,6 +10,7 @@ from pathlib import Path
 
 from producer import record
 from producer.canonical import Canonical
+from producer.reading.lines import Facts
 
 type Content = str
 """The eight texts of a line, with commas between them."""
@@ -29,7 +30,7 @@ def canonical(directory: Path, *sheets: Sequence[Content]) -> Canonical:
     path.write_bytes(lines)
     fingerprints = path.with_suffix(".fingerprints")
     fingerprints.write_bytes(b"".join(record.fingerprint(line.encode()) for line in contents))
-    return Canonical(path, source, len(contents), fingerprints, tuple(map(len, sheets)))
+    return Canonical(path, source, len(contents), fingerprints, tuple(map(len, sheets)), "", Facts())
 
 
 def sales(*sheets: Sequence[Content]) -> Counter[Content]:

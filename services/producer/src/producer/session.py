@@ -11,6 +11,7 @@ from typing import Any
 from producer import guard, heartbeat, index, stopping, topic
 from producer.canonical import Canonical
 from producer.catch_up import catch_up
+from producer.folder import SAMPLE_SOURCE
 from producer.index import Index
 from producer.message import Sender
 from producer.pacing import Pace, chunk_size
@@ -21,6 +22,11 @@ from producer.settings import Settings
 from producer.topic import Extent, Kafka
 
 log = logging.getLogger("producer")
+
+BESIDE_THE_SAMPLE = (
+    "the topic holds the sample too: its invented lines are in the tables beside yours. To start without them, and "
+    "without all else that was streamed: docker compose down --volumes && docker compose up"
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,8 @@ def begin(kafka: Kafka, settings: Settings, csv: Canonical, file: str, volume: P
         with heartbeat.beating():
             selection = select(known, csv, settings.run)
             log.info("%s: %s", file, selection.describe())
+            if csv.source != SAMPLE_SOURCE and known.has_source(SAMPLE_SOURCE):
+                log.warning(BESIDE_THE_SAMPLE)
             if not selection.wanted:
                 return None
             return Batch(file, selection, _sender(known, selection, settings.run, there.partitions), there)
