@@ -4,9 +4,6 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from producer.reading import codes, numbers
-from producer.reading.judging import fault
-from producer.reading.numbers import Numbers
 from producer.reading import numbers
 from producer.reading.codes import UNITED_KINGDOM, country
 from producer.reading.decisions import NUMBERS
