@@ -11,7 +11,7 @@ import pytest
 from contracts.reference import Line, Place
 from oracle import Verdict, examine
 from oracle.snapshot import BRITISH, OTHER, REJECTED, Batch, Customer, Generation, Row, Snapshot, Span, moment
-from oracle.topic import Entry, Message, Topic
+from oracle.topic import Message, Topic
 
 SOURCE, RUN = "ab" * 32, 1
 HEADERS = [("contract", b"1"), ("source", SOURCE.encode()), ("run", b"1")]
@@ -81,8 +81,7 @@ class Stack:
         rejected((1, 2), None, "already received"),
         stored((1, 3), 5, 1),
     )
-    ledger: tuple[Entry, ...] = (Entry(SOURCE, RUN, 6, done=True),)
-    lines: dict[int, Line] = field(default_factory=lambda: dict(LINES))
+    sales: dict[int, list[Line]] = field(default_factory=lambda: {RUN: [*LINES.values()]})
     batches: tuple[Batch, ...] = (Batch(1, 3, 2, 1, 0, 0, 1), Batch(2, 4, 2, 0, 2, 1, 2))
     spans: tuple[Span, ...] = (Span(1, 0, 0, 1), Span(2, 0, 1, 3), Span(1, 1, 0, 2), Span(2, 1, 2, 4))
     view: dict[str, Any] = field(default_factory=lambda: {
@@ -93,11 +92,11 @@ class Stack:
     })  # fmt: skip
     begins: dict[int, int] = field(default_factory=lambda: {0: 0, 1: 0})
 
-    def judge(self, decay: float = 1.0) -> Verdict:
+    def judge(self, **options: Any) -> Verdict:
         """Return the oracle's verdict."""
         snapshot = Snapshot(self.rows, self.batches, self.spans, **self.view)
         topic = Topic(self.begins, iter(self.messages))
-        return examine(topic, snapshot, self.ledger, sources={SOURCE: self.lines}, decay=decay)
+        return examine(topic, snapshot, sales=self.sales, **options)
 
     def of(self, **view: Any) -> "Stack":
         """Return the stack with another view."""
@@ -230,20 +229,34 @@ TAMPERED = {
     ),
     "a topic that was cut off": Case(replace(RIGHT, begins={0: 1, 1: 0}), "the view begins at 0, the topic at 1"),
     "a source that is not known": Case(RIGHT.of(received={(SOURCE, RUN, 1): 5}), "has None, by the topic it is 3"),
-    "a row of the source that was never sent": Case(
-        replace(RIGHT, ledger=(Entry(SOURCE, RUN, 7, done=True),)), "are not in the topic: lost (row 7)", lost=1
+    "a sale that was never sent": Case(
+        replace(RIGHT, sales={RUN: [*LINES.values(), LINES[5]._replace(Quantity=61)]}),
+        "1 sales of run 1 are lost: 200,E,y,61,2011-12-09 12:00:00,8.000,17850,United Kingdom",
+        lost=1,
+    ),
+    "one of two doubles that was never sent": Case(
+        replace(RIGHT, sales={RUN: [*LINES.values(), LINES[4]]}), "1 sales of run 1 are lost: 300,D", lost=1
     ),
     "a run that was never sent": Case(
-        replace(RIGHT, ledger=(*RIGHT.ledger, Entry(SOURCE, 2, 6, done=True))), "run 2 of source abababababab", lost=6
+        replace(RIGHT, sales={**RIGHT.sales, 2: [*LINES.values()]}), "5 sales of run 2 are lost", lost=5
     ),
-    "a row that the source does not have": Case(
-        replace(RIGHT, ledger=(Entry(SOURCE, RUN, 5, done=True),)), "are more than the 5 that the source has (row 6)"
+    "a sale that no workbook has": Case(
+        replace(RIGHT, sales={RUN: [LINES[row] for row in (1, 2, 3, 5)]}),
+        "1 sales of run 1 are doubled: 300,D",
+        doubled=1,
     ),
-    "a message that is not as its source": Case(
-        replace(RIGHT, lines=LINES | {4: LINES[4]._replace(Quantity=-2)}), "are not in the topic as the source has them"
+    "a message that is not as its workbook": Case(
+        replace(RIGHT, sales={RUN: [*(LINES | {4: LINES[4]._replace(Quantity=-2)}).values()]}),
+        '1 sales of run 1 are lost: 300,D,a "b",-2',
+        lost=1,
+        doubled=1,
     ),
-    "a row that no longer keeps the contract": Case(
-        replace(RIGHT, lines=LINES | {6: LINES[4]}), "are not in the topic as the source has them (row 6)"
+    "a sale that comes again from another source": Case(
+        RIGHT.with_message(
+            message((0, 3), record(3))._replace(headers=[HEADERS[0], ("source", b"cd" * 32), HEADERS[2]])
+        ).with_row(stored((0, 3), 3, 0)),
+        "1 sales of run 1 are doubled: 100,C",
+        doubled=1,
     ),
     "a row in two partitions": Case(
         RIGHT.with_message(message((0, 3), record(4))).with_row(stored((0, 3), 4)),
@@ -343,10 +356,24 @@ def test_a_reject_may_name_an_erased_customer() -> None:
     assert "0:3: message is b'6" in "\n".join(erased(kept, b"1", (0, 3)).judge().wrong)
 
 
-def test_a_run_into_a_topic_that_was_made_anew_is_not_lost() -> None:
-    """The ledger outlives the topic: of the runs that left no row only the newest one has to be there."""
-    older = Entry(SOURCE, 0, 6, done=True)
-    assert replace(RIGHT, ledger=(older, *RIGHT.ledger)).judge().wrong == ()
+def test_runs_without_workbooks_are_judged_by_their_rows() -> None:
+    """Whose sales nobody gives may be any; a row that is taken twice, or set aside before it was taken, is told."""
+    others = {SOURCE: TAMPERED["a row in two partitions"], "x": TAMPERED["rows that were sent in a wrong order"]}
+    assert replace(RIGHT, sales={}).judge().wrong == ()
+    for case in others.values():
+        verdict = replace(case.stack, sales={}).judge()
+        assert case.sentence in "\n".join(verdict.wrong)
+        assert (verdict.lost, verdict.doubled) == (case.lost, case.doubled)
+
+
+def test_a_topic_that_has_grown() -> None:
+    """An invoice may then go on in another partition; in any other topic that is wrong."""
+    moved = replace(RIGHT, sales={RUN: [*LINES.values(), LINES[3]]}).with_message(
+        message((1, 4), record(3).replace(b"3,", b"7,", 1))
+    )
+    sentence = "have another key or partition than their invoice (row 7)"
+    assert sentence in "\n".join(moved.judge().wrong)
+    assert sentence not in "\n".join(moved.judge(has_grown=True).wrong)
 
 
 def test_a_discount_leaves_the_weights_alone() -> None:

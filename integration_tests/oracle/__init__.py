@@ -4,7 +4,6 @@ It knows the contract (`contracts/reference.py`) and the rules of the stream, an
 topic decides: whatever the tables say otherwise is wrong.
 """
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from oracle.books import Books
@@ -13,9 +12,9 @@ from oracle.customers import Customers
 from oracle.expectation import Stream
 from oracle.findings import Findings
 from oracle.model import Points
-from oracle.runs import Runs, Sources
+from oracle.runs import Runs, Sales
 from oracle.snapshot import Snapshot
-from oracle.topic import Entry, Topic, opened
+from oracle.topic import Topic, opened
 from oracle.view import snapshot
 
 if TYPE_CHECKING:
@@ -26,9 +25,9 @@ if TYPE_CHECKING:
 class Verdict(NamedTuple):
     """What the oracle found.
 
-    compared: messages that stand in a table. lost: messages in no table, and rows of a source that no message brought
-    though the ledger says that all were sent. doubled: messages or rows that stand in the tables more than once. wrong:
-    what is wrong, in sentences. checksum, view_checksum: SHA-256 over all fields, by the topic and by the tables.
+    compared: messages that stand in a table. lost: messages in no table, and sales of the workbooks that no message
+    brought. doubled: messages, rows or sales that stand in the tables more than once. wrong: what is wrong, in
+    sentences. checksum, view_checksum: SHA-256 over all fields, by the topic and by the tables.
     """
 
     compared: int
@@ -43,26 +42,28 @@ def judge(
     kafka: str,
     connection: "pymysql.Connection[Cursor]",
     *,
-    sources: Sources | None = None,
+    sales: Sales | None = None,
     decay: float = 1.0,
+    has_grown: bool = False,
 ) -> Verdict:
     """Compare the topic with the view; the stream must have caught up, or what it has not read is lost.
 
-    `sources` are the lines of workbooks by digest (SHA-256, hexadecimal) and row. Weights are checked where `decay`
-    is 1.
+    `sales` are those of each run that is to be compared with its workbooks: a sale that several of them have is one.
+    Weights are checked where `decay` is 1, and that an invoice keeps its partition, unless the topic `has_grown`.
     """
-    with opened(kafka) as (topic, ledger), snapshot(connection) as view:
-        return examine(topic, view, ledger, sources=sources or {}, decay=decay)
+    with opened(kafka) as topic, snapshot(connection) as view:
+        return examine(topic, view, sales=sales, decay=decay, has_grown=has_grown)
 
 
 def examine(
-    topic: Topic, view: Snapshot, ledger: Iterable[Entry], *, sources: Sources | None = None, decay: float = 1.0
+    topic: Topic, view: Snapshot, *, sales: Sales | None = None, decay: float = 1.0, has_grown: bool = False
 ) -> Verdict:
     """Return the verdict on a topic and a view, both read as they go, in the order of partition and offset."""
     findings = Findings()
     stream = Stream(view.resent, view.erased)
     comparison, books = Comparison(findings), Books(view, findings)
-    runs, points, customers = Runs(ledger, sources or {}, findings), Points(findings), Customers(findings)
+    runs = Runs(sales or {}, findings, has_grown=has_grown)
+    points, customers = Points(findings), Customers(findings)
     for wanted, found in joined(map(stream.expect, topic.messages), view.rows):
         comparison.take(wanted, found)
         if wanted is not None:

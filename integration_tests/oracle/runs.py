@@ -1,94 +1,113 @@
-"""The sources: does every row of a workbook stand in the topic once, as the workbook has it, in order."""
+"""What was streamed: each row of a source and run counts once, and of each run the sales that the workbooks have."""
 
 import re
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from contracts.reference import Line, Violation, envelope
 
 from oracle.expectation import Expected, Fate
 from oracle.findings import Findings, few
 from oracle.snapshot import LINE
-from oracle.topic import Entry, Message
+from oracle.topic import Message
 
-type Sources = Mapping[str, Mapping[int, tuple[Any, ...]]]
-"""The lines of workbooks by digest and row; the data's eight columns are looked at."""
+type Sales = Mapping[int, Collection[tuple[Any, ...]]]
+"""The sales of each run, as lines whose first columns are the data's eight: as often as each has to be taken."""
 type Run = tuple[str, int]
-type Rows = npt.NDArray[np.uint64]
 
-ALTERED = "are not in the topic as the source has them"
 ROW = re.compile(rb"([1-9][0-9]{0,17}),")
 
 
 class Runs:
-    """The rows of each source and run by what became of them."""
+    """The rows of each source and run by what became of them, and what each run has of its sales.
 
-    def __init__(self, ledger: Iterable[Entry], sources: Sources, findings: Findings) -> None:
-        self._findings, self._sources = findings, sources
+    Of runs whose sales are not given only the rows are looked at.
+    """
+
+    def __init__(self, sales: Sales, findings: Findings, *, has_grown: bool) -> None:
+        self._sales, self._findings, self._has_grown = sales, findings, has_grown
+        self._missing = {run: Counter(map(_key, lines)) for run, lines in sales.items()}
+        self._surplus: dict[int, list[Line]] = defaultdict(list)
         self._rows: dict[Run, dict[Fate, array[int]]] = defaultdict(lambda: {fate: array("Q") for fate in Fate})
         self._partitions: dict[tuple[Run, str], int] = {}
-        self._lengths = {digest: len(lines) for digest, lines in sources.items()}
-        self._done: set[Run] = set()
-        self._newest: dict[str, Run] = {}
-        for entry in ledger:
-            self._lengths[entry.source] = entry.rows
-            self._newest[entry.source] = (entry.source, entry.run)
-            (self._done.add if entry.done else self._done.discard)((entry.source, entry.run))
 
     def take(self, expected: Expected) -> None:
-        """Note what became of a message's row."""
-        if expected.line is None:
-            if (place := _place_in_source(expected.message)) is not None:
+        """Note what became of a message."""
+        line, message = expected.line, expected.message
+        if line is None:
+            if (place := _place_in_source(message)) is not None:
                 self._rows[place[0]][expected.fate].append(place[1])
-                if place[1] in self._sources.get(place[0][0], {}):
-                    self._say(place[0], [place[1]], ALTERED)
             return
-        line = expected.line
-        run = (line.source, line.run)
-        self._rows[run][expected.fate].append(line.row)
-        if line.source in self._lengths:
-            self._compare(run, line, expected.message)
+        self._rows[line.source, line.run][expected.fate].append(line.row)
+        if line.run in self._missing:
+            self._check_place(line, message)
+            if expected.fate is Fate.TAKEN:
+                self._count(line)
 
     def close(self) -> tuple[int, int]:
-        """Check every run; return how many rows are lost, and how many stand in the tables more than once."""
+        """Check every run; return how many sales are lost, and how many are doubled."""
         lost = doubled = 0
-        # An older run without any row was streamed into a topic that was made anew since.
-        for run in {**self._rows, **dict.fromkeys(self._done & {*self._newest.values()})}:
-            taken, rejected, repeated = (np.array(self._rows[run][fate], dtype=np.uint64) for fate in Fate)
-            rows, counts = np.unique(taken, return_counts=True)
-            doubled += self._say(run, rows[counts > 1], "stand in the tables more than once: doubled")
-            if run[0] in self._lengths:
-                behind = np.setdiff1d(repeated, np.concatenate([taken, rejected]))
-                lost += self._say(run, behind, "were sent behind a later row and set aside: lost")
-                lost += self._check_length(run, np.concatenate([taken, rejected, repeated]))
+        for run, rows in self._rows.items():
+            behind, twice = self._check_rows(run, rows)
+            # Of a run whose sales are given these are among the sales that are counted next.
+            if run[1] not in self._sales:
+                lost, doubled = lost + behind, doubled + twice
+        for number in self._sales:
+            lost += self._say_sales(number, self._lost(number), "lost")
+            doubled += self._say_sales(number, self._surplus[number], "doubled")
         return lost, doubled
 
-    def _check_length(self, run: Run, rows: Rows) -> int:
-        length = self._lengths[run[0]]
-        self._say(run, np.unique(rows[rows > length]), f"are more than the {length:,} that the source has")
-        if run not in self._done:
-            return 0
-        return self._say(
-            run, np.setdiff1d(np.arange(1, length + 1, dtype=np.uint64), rows), "are not in the topic: lost"
-        )
+    def _check_rows(self, run: Run, rows: Mapping[Fate, "array[int]"]) -> tuple[int, int]:
+        """Return how many rows were never taken, since a later one stands before them, and how many were twice."""
+        taken, rejected, repeated = (np.array(rows[fate], dtype=np.uint64) for fate in Fate)
+        numbers, counts = np.unique(taken, return_counts=True)
+        behind, twice = np.setdiff1d(repeated, np.concatenate([taken, rejected])), numbers[counts > 1]
+        self._say_rows(run, behind, "were sent behind a later row and set aside: lost")
+        self._say_rows(run, twice, "stand in the tables more than once: doubled")
+        return len(behind), len(twice)
 
-    def _compare(self, run: Run, line: Line, message: Message) -> None:
-        """Compare a line with its source's, and see that all lines of a key are in one partition."""
-        wanted = self._sources.get(line.source, {}).get(line.row, line)
-        if wanted[: len(LINE)] != line[: len(LINE)]:
-            self._say(run, [line.row], ALTERED)
-        partition = self._partitions.setdefault((run, line.InvoiceNo), message.place[0])
-        if message.key != line.InvoiceNo.encode() or partition != message.place[0]:
-            self._say(run, [line.row], "have another key or partition than their invoice")
+    def _count(self, line: Line) -> None:
+        missing = self._missing[line.run]
+        missing[_key(line)] -= 1
+        if missing[_key(line)] < 0:
+            self._surplus[line.run].append(line)
 
-    def _say(self, run: Run, rows: Any, what: str) -> int:
+    def _lost(self, run: int) -> list[tuple[Any, ...]]:
+        missing, lost = self._missing[run], []
+        for line in self._sales[run]:
+            if missing[_key(line)] > 0:
+                missing[_key(line)] -= 1
+                lost.append(line)
+        return lost
+
+    def _check_place(self, line: Line, message: Message) -> None:
+        """See that the key is the invoice, all of whose lines are in one partition unless the topic has grown."""
+        run, partition = (line.source, line.run), message.place[0]
+        first = self._partitions.setdefault((run, line.InvoiceNo), partition)
+        if message.key != line.InvoiceNo.encode() or (partition != first and not self._has_grown):
+            self._say_rows(run, [line.row], "have another key or partition than their invoice")
+
+    def _say_rows(self, run: Run, rows: Any, what: str) -> None:
         if len(rows):
             self._findings.add(what, f"rows of run {run[1]} of source {run[0][:12]}… {what} (row {few(rows)})")
-        return len(rows)
+
+    def _say_sales(self, run: int, lines: Sequence[tuple[Any, ...]], what: str) -> int:
+        if lines:
+            told = few([",".join(map(str, line[: len(LINE)])) for line in lines])
+            self._findings.add(what, f"{len(lines):,} sales of run {run} are {what}: {told}")
+        return len(lines)
+
+
+def _key(line: tuple[Any, ...]) -> int:
+    """Return a number that sales of the same content share: there may be millions of them.
+
+    It is that of a text, as the hashes of -1 and -2 are the same.
+    """
+    price = LINE.index("UnitPrice")
+    return hash(repr((*line[:price], f"{line[price]:.3f}", *line[price + 1 : len(LINE)])))
 
 
 def _place_in_source(message: Message) -> tuple[Run, int] | None:

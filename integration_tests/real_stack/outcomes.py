@@ -2,10 +2,11 @@
 
 import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from sample import Line
 from stack import REPORTS, Stack, wait_until
 from streaming import Run, assert_caught_up
 from verdict import verdict
@@ -64,13 +65,15 @@ class Fault:
     def assert_survived(self, run: Run, seconds: float = 180, *, rejects: int = 0) -> None:
         """Wait for the run's last line, which then stands in a table once, as does every other message."""
         run.assert_each_line_arrived_once(seconds, rejects=rejects)
-        self.assert_nothing_lost_or_doubled()
+        self.assert_nothing_lost_or_doubled(sales=run.sales)
 
-    def assert_nothing_lost_or_doubled(self, seconds: float = 180) -> None:
+    def assert_nothing_lost_or_doubled(
+        self, seconds: float = 180, *, sales: Mapping[int, Collection[Line]] | None = None, has_grown: bool = False
+    ) -> None:
         """Wait until no message is left unread, ask the oracle and note the outcome."""
         wait_until(lambda: assert_caught_up(self.stack), seconds)
         took = time.monotonic() - self._since
-        found = verdict(self.stack)
+        found = verdict(self.stack, sales, has_grown=has_grown)
         note(Outcome(self.name, self.times, found.compared, found.lost, found.doubled, took))
         assert self.times > 0
         assert list(found.wrong) == []

@@ -1,9 +1,13 @@
 """The sample's lines as the contract says that they arrive, read from the workbook without the product's code."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from decimal import Decimal
-from functools import cache
+from functools import cache, reduce
+from itertools import cycle, islice
+from operator import or_
 from typing import NamedTuple
 
 import openpyxl
@@ -41,6 +45,16 @@ def line(cells: tuple[object, ...]) -> Line:
     assert isinstance(date, dt.datetime)
     typed = (int(str(text(quantity))), date, Decimal(str(text(price))))
     return Line(str(text(invoice)), str(text(code)), text(description), *typed, text(customer), str(country))
+
+
+def first(count: int) -> list[Line]:
+    """Return so many lines: the sample's from its first on, again and again."""
+    return [*islice(cycle(lines().values()), count)]
+
+
+def sales(*tables: Sequence[Line]) -> list[Line]:
+    """Return the sales of sheets or files that overlap: of each line as many as the table has that has the most."""
+    return [*reduce(or_, map(Counter, tables)).elements()]
 
 
 @cache

@@ -112,8 +112,8 @@ class Stack:
 
     def end_offsets(self) -> Offsets:
         """Return the offset behind the last message of each partition of the topic."""
-        places = [TopicPartition(TOPIC, partition) for partition in range(PARTITIONS)]
         with closing(KafkaConsumer(bootstrap_servers=self.kafka)) as consumer:
+            places = [TopicPartition(TOPIC, partition) for partition in consumer.partitions_for_topic(TOPIC) or ()]
             return {place.partition: offset for place, offset in consumer.end_offsets(places).items()}
 
     def lag(self) -> int:

@@ -1,15 +1,16 @@
 """Workbooks, streamed: what a run of the producer is, and what must have become of its lines."""
 
 import csv
+import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import count as numbers
-from itertools import cycle, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from sample import Line, lines
+from sample import Line, first
 from stack import REPORTS, ROOT, Offsets, Stack, wait_until, where
 
 LINES, BRITISH, OTHER = 20_000, 18_208, 1_792
@@ -29,13 +30,18 @@ NUMBERS = numbers(2)  # of further runs; counted here, since a database restored
 @cache
 def made(count: int) -> Workbook:
     """Return a workbook of so many lines, the sample's from its first on, written where tests may write."""
-    workbook = Workbook(REPORTS / f"workbook-{count}", count)
-    workbook.folder.mkdir(exist_ok=True)
-    with (workbook.folder / f"{count}.csv").open("w", encoding="utf-8", newline="") as file:
+    return written(f"workbook-{count}", first(count))
+
+
+def written(name: str, lines: Iterable[tuple[object, ...]]) -> Workbook:
+    """Write a workbook, a csv file in a folder of that name; what stood there is gone."""
+    folder, rows = REPORTS / name, [*lines]
+    folder.mkdir(exist_ok=True)
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(Line._fields)
-        writer.writerows(islice(cycle(lines().values()), count))
-    return workbook
+        writer.writerows(rows)
+    return Workbook(folder, len(rows))
 
 
 def short() -> Workbook:
@@ -58,6 +64,15 @@ class Run:
             f"SELECT source_row FROM British_Online_Retail WHERE {where(self.begins)}"  # noqa: S608 - own numbers
             f" UNION ALL SELECT source_row FROM Other_Online_Retail WHERE {where(self.begins)}"
         )]  # fmt: skip
+
+    @property
+    def sales(self) -> dict[int, list[Line]]:
+        """The sales of the run, as the oracle takes them."""
+        return {self.number: first(self.lines)}
+
+    def sent(self) -> int:
+        """Return how many messages stand in the topic behind its begin."""
+        return sum(self.stack.end_offsets().values()) - sum(self.begins.values())
 
     def rejects(self) -> int:
         """Return how many messages behind its begin were set aside."""
@@ -83,16 +98,35 @@ class Run:
 
 def begin(stack: Stack, rows_per_second: int, workbook: Workbook = SAMPLE) -> Run:
     """Start the producer on a further run of a workbook; what runs beside it stays as it is."""
-    stack.compose("stop", "producer")  # where a test failed it may still be at work on another
-    run = Run(stack, next(NUMBERS), stack.end_offsets(), workbook.lines)
+    run = further(stack, workbook.lines)
     send(run, rows_per_second, workbook)
     return run
+
+
+def further(stack: Stack, lines: int = 0) -> Run:
+    """Return a further run, of which nothing is sent yet."""
+    stack.compose("stop", "producer")  # where a test failed it may still be at work on another
+    return Run(stack, next(NUMBERS), stack.end_offsets(), lines)
 
 
 def send(run: Run, rows_per_second: int, workbook: Workbook = SAMPLE) -> None:
     """Let the producer send a run, or what is left of it, at this rate."""
     rate, folder = str(rows_per_second), str(workbook.folder)
     run.stack.up("producer", RUN=str(run.number), ROWS_PER_SECOND=rate, DATA_DIR=folder)
+
+
+def stream(run: Run, workbook: Workbook) -> str:
+    """Let the producer send what is missing of a workbook, wait for its end, and return what it said."""
+    began = dt.datetime.now(dt.UTC).isoformat()
+    run.stack.compose("rm", "--stop", "--force", "producer")  # a container that has ended well says so still
+    send(run, 0, workbook)
+    wait_until(lambda: assert_ended_well(run.stack))
+    return run.stack.logs("producer", since=began)
+
+
+def assert_sent(run: Run, messages: int) -> None:
+    """Raise unless so many messages of a run stand in the topic."""
+    assert run.sent() >= messages
 
 
 def assert_caught_up(stack: Stack) -> None:

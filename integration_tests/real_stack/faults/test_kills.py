@@ -7,7 +7,7 @@ import time
 import pytest
 from outcomes import Fault
 from stack import Stack, kill, wait_until
-from streaming import Run, assert_ended_well, assert_healthy, begin, send, short
+from streaming import assert_ended_well, assert_healthy, assert_sent, begin, send, short
 
 RATE = 1_000  # rows per second: the short workbook takes five seconds, long enough to be interrupted
 MID_STREAM = 2_000  # lines that have arrived by then
@@ -16,11 +16,6 @@ TARGETS = ("processor", "producer", "kafka", "mariadb")
 KILLS_OF_EACH = 5
 SLOW = 110  # rows per second: the sample takes three minutes, longer than the kills
 PAUSES = (1.5, 5.0)  # seconds between two kills
-
-
-def assert_sent(run: Run, lines: int) -> None:
-    """Raise unless so many lines of a run stand in the topic."""
-    assert sum(run.stack.end_offsets().values()) - sum(run.begins.values()) >= lines
 
 
 def test_a_killed_producer_goes_on_where_the_topic_ends(stack: Stack) -> None:

@@ -60,10 +60,11 @@ class Shop:
         if batch is None:
             return
         try:
-            session.stream(clients, self.broker, chosen, batch)
+            session.stream(clients, self.broker, chosen, batch, self.volume)
         finally:
             for number, (log, end) in enumerate(zip(before.logs, ends, strict=False)):
-                assert {partition_of(message.key or b"", partitions) for message in log[end:]} <= {number}
+                own = [message for message in log[end:] if sender_of(message)[0] == batch.sender.source]
+                assert {partition_of(message.key or b"", partitions) for message in own} <= {number}
 
     def start_until_crash(self, csv: Canonical, messages: int, run: int = 1, under_way: Sequence[int] = ()) -> None:
         """Start and crash before so many messages more are sent; the last of some partitions have not arrived."""

@@ -18,6 +18,7 @@ from producer import stopping, topic
 from producer.mistake import Mistake
 from producer.publisher import Lost
 
+SALE = content("1")
 LONG = tuple(content(str(invoice), str(number)) for number in range(100) for invoice in range(536365, 536375))
 
 
@@ -62,6 +63,19 @@ def test_a_complete_file_is_not_sent_again(shop: Shop, caplog: pytest.LogCapture
     shop.start(csv)
     assert shop.messages == len(LONG)
     assert "a.csv: 1,000 lines, all streamed before: nothing to stream; RUN=2 streams it once more" in caplog.messages
+
+
+@pytest.mark.parametrize("others", [[], [SALE]])
+def test_what_a_start_has_to_read(shop: Shop, others: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    """A session's own lines are known without reading them back, unless others wrote in between."""
+    caplog.set_level("INFO")
+    csv = canonical(shop.volume, LONG)
+    shop.before_message(300, lambda: shop.let_others_write(others) if others else None)
+    shop.start(csv)
+    shop.start(csv)
+    read = f"reading {shop.messages:,} messages of topic lines"
+    assert (read in caplog.messages) == bool(others)
+    assert shop.taken() >= sales(LONG)
 
 
 def test_a_further_run(shop: Shop) -> None:
@@ -122,8 +136,7 @@ def test_a_topic_whose_beginning_is_gone(shop: Shop) -> None:
     """The index knows what was deleted: nothing is sent again, and what is new is."""
     shop.start(canonical(shop.volume, LONG[:500]))
     shop.start(canonical(shop.volume, LONG[:600]))
-    shop.start(canonical(shop.volume, LONG[:600]))
-    shop.delete_beginning(200)
+    shop.delete_beginning(250)
     shop.start(canonical(shop.volume, LONG))
     assert shop.taken() == sales(LONG)
 
@@ -132,7 +145,6 @@ def test_a_topic_whose_beginning_is_gone(shop: Shop) -> None:
 def test_a_beginning_that_nobody_knows(shop: Shop, event: Callable[[Shop], None]) -> None:
     """Without the index, or with another topic, nobody can tell what was streamed: refused, and nothing is sent."""
     csv = canonical(shop.volume, LONG)
-    shop.start(csv)
     shop.start(csv)
     shop.delete_beginning(200)
     event(shop)

@@ -54,7 +54,7 @@ def run(chosen: Settings) -> None:
         batch = session.begin(kafka, chosen, csv, path.name, VOLUME)
         if batch is not None:
             producer = edges.enter_context(publisher.connected(servers))
-            session.stream(kafka, producer, chosen, batch)
+            session.stream(kafka, producer, chosen, batch, VOLUME)
 
 
 def tell(csv: Canonical, file: str) -> None:

@@ -3,16 +3,19 @@
 import hashlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import batched, groupby
+from operator import itemgetter
 from typing import Any
 
 from kafka import TopicPartition
 
 from producer import topic
 from producer.index import Index, Last, Position
-from producer.message import sale_of
+from producer.message import Header, Sale, Sender, headers, sale_of
 from producer.mistake import Mistake
-from producer.topic import Extent, Kafka
+from producer.record import Line, content_of, fingerprint
+from producer.topic import Extent, Kafka, Offsets
 
 log = logging.getLogger("producer")
 
@@ -63,8 +66,11 @@ def _has_last(kafka: Kafka, place: TopicPartition, begin: int, last: Last | None
 
 
 def _as_last(message: Any) -> Last:
-    told = b"%d:%b:%b" % (message.timestamp, message.key or b"", message.value or b"")
-    return Last(message.offset, hashlib.sha256(told).digest())
+    return _last(message.offset, message.headers, message.value)
+
+
+def _last(offset: int, headers: Sequence[Header], value: bytes | None) -> Last:
+    return Last(offset, hashlib.sha256(repr((*headers, value)).encode()).digest())
 
 
 def _refuse_deleted(name: str, there: Extent, positions: Mapping[int, Position]) -> None:
@@ -103,3 +109,18 @@ class Reader:
         if time.monotonic() - self._said >= EVERY:
             self._said = time.monotonic()
             log.info("%s of %s messages", f"{self._done:,}", f"{self._total:,}")
+
+
+def add_sent(known: Index, sender: Sender, lines: Iterable[tuple[int, Line]], ends: Offsets) -> None:
+    """Add what a session has sent, lines with their partitions, where nothing else stands behind `ends`.
+
+    Reading it back would take three times as long, and messages may be deleted before the next start.
+    """
+    positions = dict(enumerate(map(Position, ends)))
+    for chunk in batched(lines, topic.CHUNK, strict=False):
+        for partition, group in groupby(sorted(chunk, key=itemgetter(0)), key=itemgetter(0)):
+            own = [line for _, line in group]
+            offset = positions[partition].next_offset + len(own)
+            positions[partition] = Position(offset, _last(offset - 1, headers(sender), own[-1][2]))
+            sales = [Sale(sender, row, fingerprint(content_of(record))) for row, _, record in own]
+            known.add(partition, sales, positions[partition])

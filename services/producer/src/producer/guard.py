@@ -11,7 +11,7 @@ from itertools import count, takewhile
 from producer.message import Sender
 
 type Place = tuple[int, int]
-"""Row and partition."""
+"""Partition and row."""
 
 
 def sender(
@@ -31,5 +31,5 @@ def names(source: str) -> Iterator[str]:
 def are_above(places: Iterable[Place], highest_rows: Mapping[int, int]) -> bool:
     """Tell whether each row, which all rise, is above the highest one before it in its partition."""
     highest = max(highest_rows.values(), default=0)
-    low = takewhile(lambda place: place[0] <= highest, places)
-    return all(row > highest_rows.get(partition, 0) for row, partition in low)
+    low = takewhile(lambda place: place[1] <= highest, places)
+    return all(row > highest_rows.get(partition, 0) for partition, row in low)

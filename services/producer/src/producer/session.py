@@ -5,18 +5,20 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import batched
+from operator import lt
 from pathlib import Path
 from typing import Any
 
 from producer import guard, heartbeat, index, stopping, topic
 from producer.canonical import Canonical
-from producer.catch_up import catch_up
+from producer.catch_up import add_sent, catch_up
 from producer.folder import SAMPLE_SOURCE
 from producer.index import Index
 from producer.message import Sender
 from producer.pacing import Pace, chunk_size
 from producer.progress import Progress
 from producer.publisher import Lost, Publisher, partition_of
+from producer.record import Line
 from producer.selection import Selection, select
 from producer.settings import Settings
 from producer.topic import Extent, Kafka
@@ -38,6 +40,15 @@ class Batch:
     sender: Sender
     there: Extent
 
+    def lines(self) -> Iterator[tuple[int, Line]]:
+        """Yield partition and line."""
+        return placed(self.selection, self.there.partitions)
+
+
+def placed(selection: Selection, partitions: int) -> Iterator[tuple[int, Line]]:
+    """Yield the lines that are to be streamed, with the partition of each."""
+    return ((partition_of(line[1], partitions), line) for line in selection.lines())
+
 
 def begin(kafka: Kafka, settings: Settings, csv: Canonical, file: str, volume: Path) -> Batch | None:
     """Return what is to be sent, or None where the topic has it all."""
@@ -55,7 +66,7 @@ def begin(kafka: Kafka, settings: Settings, csv: Canonical, file: str, volume: P
 
 def _sender(known: Index, selection: Selection, run: int, partitions: int) -> Sender:
     def places() -> Iterator[guard.Place]:
-        return ((row, partition_of(key, partitions)) for row, key, _ in selection.lines())
+        return ((partition, row) for partition, (row, _, _) in placed(selection, partitions))
 
     sender = guard.sender(selection.csv.source, run, places, known.highest_rows)
     if sender.source != selection.csv.source:
@@ -63,33 +74,30 @@ def _sender(known: Index, selection: Selection, run: int, partitions: int) -> Se
     return sender
 
 
-def stream(kafka: Kafka, producer: Any, settings: Settings, batch: Batch) -> None:
+def stream(kafka: Kafka, producer: Any, settings: Settings, batch: Batch, volume: Path) -> None:
     """Send the lines; raises Lost where the topic has not kept them."""
     partitions, total = batch.there.partitions, batch.selection.wanted
     what = f"{batch.file}, run {batch.sender.run}, {total:,} rows to {partitions} partitions"
     log.info("streaming %s (source %s…)", what, batch.sender.source[:12])
     with Progress(total) as progress, stopping.noticed() as stop:
         sender = Publisher(producer, settings.topic, batch.sender, batch.there.ends)
-        lines = ((partition_of(key, partitions), key, line) for _, key, line in batch.selection.lines())
-        _send(lines, sender, settings.rows_per_second, progress, stop)
+        _send(batch.lines(), sender, settings.rows_per_second, progress, stop)
         sender.flush()
     rate = f"{progress.sent:,} rows in {progress.seconds:.1f} s, {progress.sent / progress.seconds:,.0f} rows/s"
     if stop.is_set():
         log.info("stopped on request after %s; the next start goes on there", rate)
         return
-    _check(topic.waited_for(kafka, settings.topic), settings.topic, batch, sender)
+    there = topic.waited_for(kafka, settings.topic)
+    if there.topic_id != batch.there.topic_id or any(map(lt, there.ends, sender.next_offsets)):
+        raise Lost(settings.topic)
     log.info("%s is streamed completely: %s", batch.file, rate)
-
-
-def _check(there: Extent, name: str, batch: Batch, sender: Publisher) -> None:
-    """Raise Lost unless the topic still is the one to which the lines were sent, and as long as it must be."""
-    is_long_enough = all(end >= least for end, least in zip(there.ends, sender.next_offsets, strict=False))
-    if there.topic_id != batch.there.topic_id or not is_long_enough:
-        raise Lost(name)
+    if there.ends == sender.next_offsets:
+        with heartbeat.beating(), index.opened(volume) as known:
+            add_sent(known, batch.sender, batch.lines(), batch.there.ends)
 
 
 def _send(
-    lines: Iterable[tuple[int, bytes, bytes]],
+    lines: Iterable[tuple[int, Line]],
     sender: Publisher,
     rows_per_second: int,
     progress: Progress,
@@ -101,6 +109,6 @@ def _send(
         pace.wait(len(chunk))
         if stop.is_set():
             return
-        sender.send(chunk)
+        sender.send((partition, key, line) for partition, (_, key, line) in chunk)
         heartbeat.beat()
         progress.show(len(chunk))
