@@ -1,5 +1,6 @@
 """What the libraries say of a file that they cannot read, as a sentence."""
 
+import errno
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,8 +26,8 @@ def told(where: str) -> Iterator[None]:
     except MemoryError:
         raise too_large(where) from None
     except OSError as error:
-        # With a number it is the disk's.
-        if error.errno is not None:
+        # With a number it is the disk's; without one a library's, as is a place before the begin of the file.
+        if error.errno not in {None, errno.EINVAL}:
             raise
         raise damaged(where, error) from None
     except DAMAGE as error:

@@ -28,7 +28,7 @@ def is_1904(path: Path, suffix: str, where: str) -> bool:
             return _xls(path)
         with ZipFile(path) as archive:
             if suffix == ".ods":
-                return ODS_1904.search(archive.open("content.xml").read(ODS_SETTINGS)) is not None
+                return _ods(archive)
             return _xlsb(archive) if suffix == ".xlsb" else Package(archive).is_1904
 
 
@@ -41,6 +41,11 @@ def _xls(path: Path) -> bool:
                 return content[place + 4 : place + 5] == b"\x01"
             place += 4 + int.from_bytes(content[place + 2 : place + 4], "little")
     return False
+
+
+def _ods(archive: ZipFile) -> bool:
+    with archive.open("content.xml") as content:
+        return ODS_1904.search(content.read(ODS_SETTINGS)) is not None
 
 
 def _xlsb(archive: ZipFile) -> bool:

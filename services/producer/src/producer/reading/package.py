@@ -1,12 +1,16 @@
 """The parts of an .xlsx file: where its sheets, texts and formats are."""
 
 import posixpath
+import re
 import shutil
 import xml.etree.ElementTree as ET
 from typing import IO, NamedTuple
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+CHUNK = 2**20
+# How many texts there are, says the file; calamine takes memory for them unseen.
+TEXTS = re.compile(rb"""\suniqueCount\s*=\s*["']\d*["']""")
 
 
 class Relation(NamedTuple):
@@ -39,7 +43,9 @@ class Package:
         ]
 
     def open(self, part: str) -> IO[bytes]:
-        """Return a part, open; raises KeyError where there is none."""
+        """Return a part, open; raises BadZipFile where there is none."""
+        if part.lower() not in self._names:
+            raise BadZipFile(f"{part} is missing")
         return self._archive.open(self._names[part.lower()])
 
     def write_frame(self, target: ZipFile, sheets: int) -> None:
@@ -60,7 +66,8 @@ class Package:
         for related in self._relations_of_book.values():
             if related.kind in {"sharedStrings", "styles"} and related.part.lower() in self._names:
                 with self.open(related.part) as source, target.open(f"xl/{related.kind}.xml", "w") as copy:
-                    shutil.copyfileobj(source, copy)
+                    copy.write(TEXTS.sub(b"", source.read(CHUNK), count=1))
+                    shutil.copyfileobj(source, copy, CHUNK)
 
     def _relations(self, part: str) -> dict[str, Relation]:
         """Return what a part is related to, by the relation's id; "" is the whole package."""

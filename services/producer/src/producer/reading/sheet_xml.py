@@ -111,7 +111,8 @@ def _fitting(rows: bytes) -> Iterator[Block]:
 def _extent(rows: bytes) -> tuple[int, int]:
     """Return how many columns, from A on, and rows the cells reach.
 
-    Each search is for a cell beyond those that are known, further right or with more digits; there are few.
+    Each search is for a cell beyond those that are known, further right or with more digits; there are few. For the
+    rest, rows are taken to ascend, as they do in every program.
     """
     first = ANY_CELL.search(rows)
     if first is None:
@@ -165,8 +166,10 @@ def _named(rows: bytes, row: int) -> bytes:
 
 
 def _last_row(rows: bytes, before: int) -> int:
-    last = ROW.match(rows, rows.rfind(b'<row r="'))
-    return int(last[1]) if last else before
+    """Return the number of the last row, with or without cells."""
+    place = rows.rfind(b'<row r="')
+    last = ROW.match(rows, max(place, 0))
+    return (int(last[1]) if last else before) + rows.count(b"<row", place + 1)
 
 
 def _merge(found: tuple[bytes, bytes, bytes, bytes]) -> Merge:

@@ -28,7 +28,7 @@ class Sheet(NamedTuple):
     rows: Iterator[Row]
 
 
-def sheets(path: Path, suffix: str, where: str, scratch: Path) -> Iterator[Sheet]:
+def sheets(path: Path, suffix: str, where: str, scratch: Path) -> Generator[Sheet]:
     """Yield the sheets in their order, hidden ones too; a sheet's rows end when the next sheet is asked for.
 
     `suffix` is the workbook's by its content, `where` what a person calls it, `scratch` a directory for what has to be
