@@ -156,7 +156,7 @@ def test_a_workbook_in_an_archive(tmp_path: Path, scratch: Path) -> None:
         ("a.xlsx", zipped({"a.csv": CSV}), "a.xlsx is a zip archive by its content: rename it"),
         ("a.csv", gzipped(CSV), "a.csv is a gzip archive by its content: rename it so that it ends in .gz."),
         ("a.csv", b"\xd0\xcf\x11\xe0" + bytes(600), "a.csv is an old Excel workbook by its content: rename it"),
-        ("a.csv", b"\x7fELF\0\0", "a.csv is no workbook and no text by its content: put the whole file there"),
+        ("a.xlsx", b"\x7fELF\0\0", "a.xlsx is no workbook and no text by its content: put the whole file there"),
         ("a.xlsx", encrypted(), "a.xlsx is encrypted: save it without a password."),
         ("a.csv", encrypted(), "a.csv is encrypted: save it without a password."),
         ("a.zip", zipped({"b.xlsx": encrypted()}), "a.zip, file 'b.xlsx' is encrypted: save it without a password."),

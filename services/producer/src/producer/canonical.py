@@ -18,7 +18,7 @@ from producer.reading import files
 from producer.reading.dates import Order
 from producer.reading.files import Opened
 from producer.reading.lines import Facts, Lines, Reader
-from producer.record import CONTRACT, LIMIT, fingerprint
+from producer.record import CONTRACT, LIMIT
 
 log = logging.getLogger("producer")
 
@@ -32,10 +32,9 @@ RULES = 1
 
 
 class Description(BaseModel):
-    """What is kept beside a canonical csv: see `Canonical`; `read_as` are the decisions in words."""
+    """What is kept beside a canonical csv: see `Canonical`."""
 
     source: str
-    tables: tuple[int, ...]
     read_as: str
     facts: Facts
 
@@ -45,14 +44,13 @@ class Canonical:
     """A canonical csv: its file, the SHA-256 of its content (hexadecimal), and how many lines it has.
 
     `fingerprints` is a file with the fingerprint of each line (`record.fingerprint`), in their order and with nothing
-    between them. `tables` says how many of the lines each sheet has, in their order; a csv file is one table.
+    between them. `read_as` are the decisions in words, `facts` what is in the lines.
     """
 
     path: Path
     source: str
     rows: int
     fingerprints: Path
-    tables: tuple[int, ...]
     read_as: str
     facts: Facts
 
@@ -83,30 +81,25 @@ def prepare(path: Path, volume: Path, order: Order | None = None) -> Canonical:
         draft.write_text(made.model_dump_json(), "utf-8")
         draft.rename(description)  # the last step: where it is, the csv beside it is whole
     found = Description.model_validate_json(description.read_text("utf-8"))
-    rows = sum(found.tables)
-    return Canonical(
-        kept, found.source, rows, kept.with_suffix(".fingerprints"), found.tables, found.read_as, found.facts
-    )
+    fingerprints = kept.with_suffix(".fingerprints")
+    return Canonical(kept, found.source, found.facts.lines, fingerprints, found.read_as, found.facts)
 
 
 def _write(opened: Opened, kept: Path, path: Path) -> Description:
     """Write the csv of a file and the fingerprints of its lines; returns what is to be kept beside them."""
-    reader, digest, rows, tables = Reader(opened.decisions), hashlib.sha256(), 0, []
+    reader, digest, rows = Reader(opened.tables, opened.decisions), hashlib.sha256(), 0
     with kept.open("wb") as file, kept.with_suffix(".fingerprints").open("wb") as fingerprints:
-        for table in opened.tables:
-            before = rows
-            for lines in reader.lines(table):
-                text = _records(lines, rows + 1, table.where)
-                digest.update(text)
-                file.write(text)
-                fingerprints.write(b"".join(fingerprint(content.encode()) for content in lines.contents))
-                rows += len(lines.contents)
-            tables.append(rows - before)
+        for table, lines in reader.lines():
+            text = _records(lines, rows + 1, table.where)
+            digest.update(text)
+            file.write(text)
+            fingerprints.write(b"".join(lines.fingerprints))
+            rows += len(lines.contents)
         if not rows:
             raise Mistake(f"{path} has no rows below its header: choose a file with sales lines.")
         _flush(file)
         _flush(fingerprints)
-    return Description(source=digest.hexdigest(), tables=tuple(tables), read_as=str(opened), facts=reader.facts())
+    return Description(source=digest.hexdigest(), read_as=str(opened), facts=reader.facts())
 
 
 def _records(lines: Lines, begin: int, where: str) -> bytes:

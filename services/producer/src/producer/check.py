@@ -40,7 +40,7 @@ def check(chosen: Settings, scratch: Path) -> None:
     print(f"\n{path}\n{csv.read_as}\n")
     print("\n".join(f"{name:<10} {value}" for name, value in described(csv)))
     rejects.refuse_too_many(csv.facts, path.name, chosen.max_rejected_percent)
-    print(f"{'to stream':<10} {compared(chosen, csv)}")
+    print(f"{'to stream':<10} {compared(chosen, csv, scratch)}")
     if count := _lines_wanted():
         print()
         with csv.path.open("rb") as file:
@@ -61,7 +61,7 @@ def described(csv: Canonical) -> Iterator[tuple[str, str]]:
     yield "dates", f"{facts.first_date} to {facts.last_date}" if facts.first_date else "none"
 
 
-def compared(chosen: Settings, csv: Canonical) -> str:
+def compared(chosen: Settings, csv: Canonical, scratch: Path) -> str:
     """Return what the topic has of the file already, as far as that can be asked now."""
     servers = chosen.kafka_bootstrap_servers
     try:
@@ -74,9 +74,8 @@ def compared(chosen: Settings, csv: Canonical) -> str:
     except canonical.Busy:
         return "a producer is at work: ask again when it has ended to see what was streamed before"
     except (topic.Unreachable, topic.TopicMissing, KafkaError, OSError):
-        return (
-            f"{csv.rows:,} lines, less those that were streamed before (Kafka does not run, so that they are not known)"
-        )
+        with index.opened(scratch) as empty:
+            return f"{select(empty, csv, chosen.run).describe()} (less what was streamed before: Kafka does not run)"
 
 
 def _lines_wanted() -> int:

@@ -1,7 +1,13 @@
-"""From a table's cells to canonical lines, each with what the processor will say of it."""
+"""From a table's cells to canonical lines, each with what the processor will say of it.
 
-from collections.abc import Callable, Iterator
+A line that stands three times in one sheet is three sales. In another sheet of the same workbook it is the same sale:
+of the sheets' counts the largest holds, and what a later sheet repeats is left out.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +18,7 @@ from producer.reading import codes, dates, numbers
 from producer.reading.decisions import DATE, NUMBERS, Decisions
 from producer.reading.judging import fault
 from producer.reading.tables import Block, Column, Table
-from producer.record import COLUMNS, field, text
+from producer.record import COLUMNS, field, fingerprint, text
 
 type Mask = npt.NDArray[np.bool_]
 
@@ -34,7 +40,10 @@ class Rejects(BaseModel):
 
 
 class Facts(BaseModel):
-    """What a file holds; `customers` are different ones, dates are canonical texts of lines that are not rejected."""
+    """What a file holds, lines that are repeated between its sheets left out.
+
+    `customers` are different ones; dates are canonical texts of lines that are not rejected.
+    """
 
     british: int = 0
     other: int = 0
@@ -43,6 +52,7 @@ class Facts(BaseModel):
     first_date: str = ""
     last_date: str = ""
     nobody: int = 0
+    repeated: int = 0
     headers_again: int = 0
 
     @property
@@ -57,16 +67,18 @@ class Facts(BaseModel):
 
 
 class Lines(NamedTuple):
-    """Lines as the content of csv records, and the numbers of their rows as a person sees them."""
+    """Lines as the content of csv records, their fingerprints, and the numbers of their rows as a person sees them."""
 
     contents: list[str]
+    fingerprints: list[bytes]
     rows: npt.NDArray[np.int64]
 
 
 class Reader:
-    """Reads tables as decided, and keeps count of what is in them."""
+    """Reads the tables of a file as decided, one after the other, and keeps count of what is in them."""
 
-    def __init__(self, decisions: Decisions) -> None:
+    def __init__(self, tables: Sequence[Table], decisions: Decisions) -> None:
+        self._tables = tables
         # What is told of a cell once is told again for nothing: most cells of a column occur many times.
         self._tell = {name: lru_cache(maxsize=65_536)(partial(_told, name, decisions)) for name in COLUMNS}
         self._customers: set[str] = set()
@@ -76,17 +88,31 @@ class Reader:
         """Return what was in the tables so far."""
         return self._facts.model_copy(update={"customers": len(self._customers)})
 
-    def lines(self, table: Table) -> Iterator[Lines]:
-        """Yield the lines of a table, some thousands at a time."""
-        for block in table.blocks():
-            told = [
-                [self._tell[name](value) for value in column.values]
-                for name, column in zip(COLUMNS, block.columns, strict=True)
-            ]
-            if len(block.rows):
-                self._count(block, told, table)
-                yield Lines(_contents(block, told), block.rows)
-            self._facts.headers_again += block.headers_again
+    def lines(self) -> Iterator[tuple[Table, Lines]]:
+        """Yield the lines of each table, some thousands at a time."""
+        before: Counter[bytes] = Counter()
+        for table in self._tables:
+            own: Counter[bytes] = Counter()
+            for block in table.blocks():
+                self._facts.headers_again += block.headers_again
+                if len(block.rows) and len((lines := self._read(block, table, own, before)).rows):
+                    yield table, lines
+            before |= own
+
+    def _read(self, block: Block, table: Table, own: Counter[bytes], before: Counter[bytes]) -> Lines:
+        told = [
+            [self._tell[name](value) for value in column.values]
+            for name, column in zip(COLUMNS, block.columns, strict=True)
+        ]
+        contents = _contents(block, told)
+        fingerprints = [fingerprint(content.encode()) for content in contents]
+        if len(self._tables) > 1:
+            is_new = np.array([_is_new(one, own, before) for one in fingerprints], dtype=bool)
+            self._facts.repeated += len(contents) - int(is_new.sum())
+            block = block.where(is_new)
+            contents, fingerprints = list(compress(contents, is_new)), list(compress(fingerprints, is_new))
+        self._count(block, told, table)
+        return Lines(contents, fingerprints, block.rows)
 
     def _count(self, block: Block, told: list[list[Told]], table: Table) -> None:
         is_wrong = self._count_rejects(block, told, table)
@@ -119,6 +145,12 @@ class Reader:
                     self._facts.rejects.setdefault(kind, reject).count += int(own.sum())
                     is_wrong |= own
         return is_wrong
+
+
+def _is_new(line: bytes, own: Counter[bytes], before: Counter[bytes]) -> bool:
+    """Count a line in its sheet; tell whether it stands there more often than in any sheet before."""
+    own[line] += 1
+    return own[line] > before[line]
 
 
 def _told(name: str, decisions: Decisions, cell: object) -> Told:

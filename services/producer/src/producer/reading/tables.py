@@ -35,6 +35,11 @@ class Block(NamedTuple):
     columns: tuple[Column, ...]
     headers_again: int
 
+    def where(self, is_kept: npt.NDArray[np.bool_]) -> "Block":
+        """Return the block with some of its rows."""
+        columns = tuple(Column(column.codes[is_kept], column.values) for column in self.columns)
+        return self._replace(rows=self.rows[is_kept], columns=columns)
+
 
 @dataclass(frozen=True)
 class Table:
