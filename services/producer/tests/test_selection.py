@@ -47,11 +47,11 @@ def test_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> 
     with index.opened(tmp_path) as known:
         found = select(known, canonical(tmp_path, *file), 1)
     assert found.is_wanted.tolist() == [True] * 30
-    assert found.describe() == "60 lines, 30 repeated between sheets, 30 to stream"
+    assert found.describe() == "60 lines, 30 repeated between sheets"
 
 
 def test_all_streamed_before_but_for_repetitions(tmp_path: Path) -> None:
-    """A file of which nothing is to be streamed says which run would stream it: one of which the topic has no line."""
+    """Of a file that was streamed, and of which another run was, is known which run would be a new one."""
     csv = canonical(tmp_path, CONTENTS, CONTENTS)
     with index.opened(tmp_path) as known:
         for partition, run in enumerate((1, 4)):
@@ -60,6 +60,6 @@ def test_all_streamed_before_but_for_repetitions(tmp_path: Path) -> None:
                 for row, line in enumerate(CONTENTS, start=1)
             ]
             known.add(partition, there, Position(3))
-        told = "6 lines, 3 streamed before, 3 repeated between sheets: nothing to stream; RUN=5 streams it once more"
-        assert select(known, csv, 1).describe() == told
-        assert select(known, csv, 2).wanted == 3
+        assert select(known, csv, 1).describe() == "6 lines, 3 streamed before, 3 repeated between sheets"
+        assert [select(known, csv, run).newest_run for run in (1, 2)] == [4, 4]
+        assert [select(known, csv, run).wanted for run in (1, 2)] == [0, 3]

@@ -15,7 +15,7 @@ from producer.__main__ import DATA, EX_CONFIG, VOLUME, start_logging
 from producer.canonical import Canonical
 from producer.catch_up import catch_up
 from producer.mistake import Mistake
-from producer.selection import select
+from producer.selection import Selection, select
 from producer.settings import Settings
 
 
@@ -70,12 +70,17 @@ def compared(chosen: Settings, csv: Canonical, scratch: Path) -> str:
             kafka = edges.enter_context(closing(topic.connect(servers)))
             known = edges.enter_context(index.opened(VOLUME))
             catch_up(known, kafka, chosen.topic)
-            return select(known, csv, chosen.run).describe()
+            return told(select(known, csv, chosen.run))
     except canonical.Busy:
         return "a producer is at work: ask again when it has ended to see what was streamed before"
     except (topic.Unreachable, topic.TopicMissing, KafkaError, OSError):
         with index.opened(scratch) as empty:
-            return f"{select(empty, csv, chosen.run).describe()} (less what was streamed before: Kafka does not run)"
+            return f"{told(select(empty, csv, chosen.run))} (less what was streamed before: Kafka does not run)"
+
+
+def told(selection: Selection) -> str:
+    """Return what would become of the lines."""
+    return f"{selection.wanted:,} of {selection.describe()}"
 
 
 def _lines_wanted() -> int:

@@ -56,15 +56,12 @@ class Selection:
                 yield row, key_of(record), record
 
     def describe(self) -> str:
-        """Return what becomes of the lines, as a person reads it."""
-        repeated, wanted = self.csv.facts.repeated, self.wanted
-        streamed = self.csv.rows - wanted
+        """Return how many lines there are, and of which kind those are that are not wanted."""
+        repeated, streamed = self.csv.facts.repeated, self.csv.rows - self.wanted
         parts = [f"{self.csv.rows + repeated:,} lines"]
-        parts += [f"{streamed:,} streamed before" if wanted or repeated else "all streamed before"] * bool(streamed)
+        parts += [f"{streamed:,} streamed before" if self.wanted or repeated else "all streamed before"] * bool(streamed)
         parts += [f"{repeated:,} repeated between sheets"] * bool(repeated)
-        if wanted:
-            return f"{', '.join(parts)}, {wanted:,} to stream"
-        return f"{', '.join(parts)}: nothing to stream; RUN={self.newest_run + 1} streams it once more"
+        return ", ".join(parts)
 
 
 def select(known: Index, csv: Canonical, run: int) -> Selection:

@@ -56,11 +56,14 @@ def begin(kafka: Kafka, settings: Settings, csv: Canonical, file: str, volume: P
         there = catch_up(known, kafka, settings.topic)
         with heartbeat.beating():
             selection = select(known, csv, settings.run)
-            log.info("%s: %s", file, selection.describe())
+            told = selection.describe()
             if csv.source != SAMPLE_SOURCE and known.has_source(SAMPLE_SOURCE):
                 log.warning(BESIDE_THE_SAMPLE)
             if not selection.wanted:
+                more = selection.newest_run + 1
+                log.info("%s: %s: nothing to stream; RUN=%d streams it once more", file, told, more)
                 return None
+            log.info("%s: %s, %s to stream", file, told, f"{selection.wanted:,}")
             return Batch(file, selection, _sender(known, selection, settings.run, there.partitions), there)
 
 
