@@ -11,6 +11,8 @@ END_OF_CHAIN, FAT_SECTOR, FREE, SECTOR = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF, 512
 
 type Cells = Iterable[tuple[int, int, float | str]]
 """Row and column, from 0, and value; in the order of a sheet."""
+type Merges = Sequence[tuple[int, int, int, int]]
+"""First and last row, first and last column, from 0."""
 
 
 def relations(*targets: tuple[str, str]) -> str:
@@ -55,7 +57,7 @@ def ods(path: Path, rows: str, settings: str = "") -> Path:
     return path
 
 
-def xlsb(path: Path, cells: Cells, *, is_1904: bool = False) -> Path:
+def xlsb(path: Path, cells: Cells, merges: Merges = (), *, is_1904: bool = False) -> Path:
     """Write a workbook whose only sheet, S, has these cells."""
     sheet = [_xlsb_record(129), _xlsb_record(148, bytes(16)), _xlsb_record(145)]
     last = None
@@ -70,7 +72,10 @@ def xlsb(path: Path, cells: Cells, *, is_1904: bool = False) -> Path:
             if is_number
             else _xlsb_record(6, place + _wide(str(value)))
         )
-    sheet += [_xlsb_record(146), _xlsb_record(130)]
+    merged = [_xlsb_record(176, struct.pack("<4I", *merge)) for merge in merges]
+    if merged:
+        merged = [_xlsb_record(177, struct.pack("<I", len(merges))), *merged, _xlsb_record(178)]
+    sheet += [_xlsb_record(146), *merged, _xlsb_record(130)]
     properties = _xlsb_record(153, struct.pack("<III", is_1904, 0, 0))
     bundle = _xlsb_record(156, struct.pack("<II", 0, 1) + _wide("r0") + _wide("S"))
     with ZipFile(path, "w") as archive:
@@ -96,8 +101,8 @@ def _wide(text: str) -> bytes:
     return struct.pack("<I", len(content) // 2) + content
 
 
-def xls(path: Path, cells: Cells, merges: Sequence[tuple[int, int, int, int]] = (), *, is_1904: bool = False) -> Path:
-    """Write a workbook whose only sheet, S, has these cells; a merge has first and last row, first and last column."""
+def xls(path: Path, cells: Cells, merges: Merges = (), *, is_1904: bool = False) -> Path:
+    """Write a workbook whose only sheet, S, has these cells."""
     formats = [struct.pack("<HH16x", 0, number) for number in (0, 22)]
     book = [
         _xls_record(0x0809, struct.pack("<HH12x", 0x0600, 0x0005)),

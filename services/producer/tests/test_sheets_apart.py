@@ -63,6 +63,38 @@ def test_merged_cells_of_xls(tmp_path: Path) -> None:
     assert read(path) == [(1, ["i1", 1]), (2, ["i1", 2]), (3, [None, 3])]
 
 
+def test_merged_cells_of_ods(tmp_path: Path) -> None:
+    """Repeated rows and columns are counted on the way to a merge; each table has its own ones."""
+    merged = TEXT.format("i1").replace("<table:table-cell", '<table:table-cell table:number-rows-spanned="2"')
+    covered = "<table:covered-table-cell/>"
+    title = TEXT.format("t").replace("<table:table-cell", '<table:table-cell table:number-columns-spanned="2"')
+    rows = [
+        ROW.format("", title + covered + TEXT.format("x")),
+        BELOW.format(3),
+        ROW.format("", CELL.format(REST.format(2)) + merged + TEXT.format("a")),
+        ROW.format("", CELL.format(REST.format(2)) + covered + TEXT.format("b")),
+        ROW.format("", CELL.format(REST.format(2)) + CELL.format("") + TEXT.format("c")),
+    ]
+    other = f'<table:table table:name="R">{ROW.format("", title)}</table:table>'
+    path = handmade.ods(tmp_path / "book.ods", "".join(rows), other)
+    assert {sheet.name: list(sheet.rows) for sheet in sheets(path, ".ods", path.name, tmp_path)} == {
+        "R": [(1, ["t"])],
+        "S": [
+            (1, ["t", "t", "x"]),
+            (5, [None, None, "i1", "a"]),
+            (6, [None, None, "i1", "b"]),
+            (7, [None, None, None, "c"]),
+        ],
+    }
+
+
+def test_merged_cells_of_xlsb(tmp_path: Path) -> None:
+    """Cells of a row may be merged; where cells of several rows are, their values are not known: a sentence says so."""
+    assert read(handmade.xlsb(tmp_path / "book.xlsb", CELLS, [(0, 0, 0, 5), (4, 4, 0, 1)])) == ROWS
+    with pytest.raises(Mistake, match=r"^book.xlsb has cells merged over several rows, .* save it as .xlsx"):
+        read(handmade.xlsb(tmp_path / "book.xlsb", CELLS, [(0, 0, 0, 5), (1, 4, 0, 0)]))
+
+
 def test_what_a_program_repeats(tmp_path: Path) -> None:
     """The empty cells and rows up to the last ones, which programs write as repeated, are harmless."""
     rows = [

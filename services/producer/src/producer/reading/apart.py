@@ -12,7 +12,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import batched, islice
 from pathlib import Path
@@ -22,8 +22,8 @@ from typing import IO, Any, cast
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from producer.mistake import Mistake
-from producer.reading import damage
-from producer.reading.rows import Row, filled, numbered
+from producer.reading import damage, merges
+from producer.reading.rows import Merge, Row, filled, numbered
 
 MEMORY = 1_400 * 2**20
 """Bytes that the process may have: the container has 2 GiB; the workbook of 541,909 lines as .ods takes a third."""
@@ -92,13 +92,20 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         with damage.told(where), CalamineWorkbook.from_path(path) as workbook:
-            for message in _said(workbook):
+            for message in _said(workbook, _merges(Path(path), where)):
                 pickle.dump(message, sys.stdout.buffer)
     except Mistake as mistake:
         pickle.dump(mistake, sys.stdout.buffer)
 
 
-def _said(workbook: CalamineWorkbook) -> Iterator[object]:
+def _merges(path: Path, where: str) -> Mapping[str, Sequence[Merge]]:
+    """Return the merged cells that calamine does not tell."""
+    if path.suffix == ".xlsb" and merges.are_tall_in_xlsb(path):
+        raise Mistake(f"{where} has cells merged over several rows, which are not known here: save it as .xlsx.")
+    return merges.of_ods(path) if path.suffix == ".ods" else {}
+
+
+def _said(workbook: CalamineWorkbook, merges_of: Mapping[str, Sequence[Merge]]) -> Iterator[object]:
     for number, found in enumerate(workbook.sheets_metadata):
         if found.typ == SheetTypeEnum.WorkSheet:
             yield found.name
@@ -107,7 +114,8 @@ def _said(workbook: CalamineWorkbook) -> Iterator[object]:
                 top, left = sheet.start
                 # The iterator begins at the first row, though not at the first column.
                 rows = numbered(islice(sheet.iter_rows(), top, None), (top, left))
-                yield from batched(filled(rows, sheet.merged_cell_ranges or (), sheet.end[1] + 1), BATCH, strict=False)
+                known = sheet.merged_cell_ranges or merges_of.get(found.name, ())
+                yield from batched(filled(rows, known, sheet.end[1] + 1), BATCH, strict=False)
             yield None
 
 

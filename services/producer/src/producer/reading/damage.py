@@ -5,13 +5,24 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
 
 from python_calamine import CalamineError, PasswordError
 
 from producer.mistake import Mistake
 
-DAMAGE = (CalamineError, BadZipFile, zlib.error, ParseError, EOFError, LookupError, ValueError, RuntimeError)
+DAMAGE = (
+    CalamineError,
+    BadZipFile,
+    zlib.error,
+    ParseError,
+    ExpatError,
+    EOFError,
+    LookupError,
+    ValueError,
+    RuntimeError,
+)
 # calamine's own limit for .ods.
 TOO_LARGE = "Cell limit exceeded"
 

@@ -21,7 +21,7 @@ class Sheet(NamedTuple):
 
     A row is its number as a person sees it and its cells, from column A to the last one with content: str, int, float,
     bool, date, datetime, time, timedelta, and None for nothing, an error, and a formula without a stored result. All
-    cells of a merge have the value of its first one (not so in .ods and .xlsb, where the others are None).
+    cells of a merge have the value of its first one; not so in .xlsb, where a merge of several rows is a Mistake.
     """
 
     name: str
