@@ -1,6 +1,6 @@
 # What one does with the project; `make help` lists it. The host needs Docker and make alone.
 .DEFAULT_GOAL := help
-.PHONY: help prepare up down test faults soak mutate rebuild erase resend back-up restore audit choose-k groups
+.PHONY: help prepare up down check test faults soak mutate rebuild erase resend back-up restore audit choose-k groups
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ up: prepare ## Start the stack, show its progress until the workbook is in Maria
 
 down: ## Stop the stack; what is in the volumes stays
 	@docker compose down
+
+check: prepare ## What would be streamed of the workbook, sending nothing (LINES=20 shows the first so many lines)
+	@docker compose build --quiet producer && docker compose run --rm --no-deps -T $${LINES:+-e LINES="$$LINES"} producer python -m producer.check
 
 test: prepare ## Linters, unit, contract and integration tests, all in containers
 	@integration_tests/run

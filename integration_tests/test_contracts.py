@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from contracts import reference
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 HERE = Path(__file__).parent
 SCHEMA = json.loads((HERE / "contracts/online_retail.schema.json").read_text(encoding="utf-8"))
@@ -83,11 +85,12 @@ def read(value: bytes | None, **headers: str | None) -> reference.Line | None:
     return reference.read(value, chosen)
 
 
-def told(cells: list[Any]) -> tuple[object, ...]:
+def told(example: dict[str, Any]) -> tuple[object, ...]:
     """Return the columns of the line that an example's cells become."""
+    cells = example["cells"]
     texts = [None if c is None else f"{c:.15g}" if isinstance(c, float) else str(c) for c in cells]
     moment = dt.datetime.fromisoformat(cells[4]["datetime"])
-    return (*texts[:3], int(str(texts[3])), moment, Decimal(str(texts[5])), *texts[6:])
+    return (*texts[:3], int(str(texts[3])), moment, Decimal(str(texts[5])), texts[6], example.get("Country", texts[7]))
 
 
 def columns(table: str) -> dict[str, str]:
@@ -117,7 +120,7 @@ def test_an_invalid_example_violates_the_schema_where_its_reason_says(example: d
 def test_the_reference_reads_a_valid_example(example: dict[str, Any]) -> None:
     """The reference gives a valid example's cells back, and where they came from."""
     row = int(example["record"].split(",")[0])
-    assert read(message(example)) == (*told(example["cells"]), HEADERS["source"], 1, row)
+    assert read(message(example)) == (*told(example), HEADERS["source"], 1, row)
 
 
 @pytest.mark.parametrize("example", INVALID, ids=[example["fact"] for example in INVALID])
@@ -161,12 +164,37 @@ def test_the_reference_refuses(fact: str, record: str) -> None:
             "UnitPrice",
             Decimal("-2.5"),
         ),
+        ("an unusual customer", "1,2,3,4,5,2010-12-01 08:26:00,1,-1.5,France", "CustomerID", "-1.5"),
+        (
+            "a country of many blanks",
+            "1,2,3,4,5,2010-12-01 08:26:00,1,1, united   KINGDOM\t",
+            "Country",
+            "United Kingdom",
+        ),
+        ("a country in one word", "1,2,3,4,5,2010-12-01 08:26:00,1,1,UnitedKingdom", "Country", "UnitedKingdom"),
+        (
+            "a Kelvin sign for a K",
+            "1,2,3,4,5,2010-12-01 08:26:00,1,1,United \u212aingdom",
+            "Country",
+            "United \u212aingdom",
+        ),
         ("trailing zeros", "1,2,3,4,5,2010-12-01 08:26:00,2.5500000,1,France", "UnitPrice", Decimal("2.55")),
     ],
 )
 def test_the_reference_reads(fact: str, record: str, column: str, value: object) -> None:
     """The reference takes what the contract allows and no producer of ours writes."""
     assert getattr(read(record.encode()), column) == value, fact
+
+
+@settings(max_examples=2_000, deadline=None, database=None)
+@given(st.text("059.eE+-a \t\n\u00a0\u2007\u202f", min_size=1, max_size=12))
+def test_the_reference_reads_customers_as_the_schema_does(customer: str) -> None:
+    """Whatever digits, signs, letters and blanks a CustomerID has, the pattern and the program take or refuse it."""
+    try:
+        is_taken = reference.number(customer) == customer
+    except reference.Violation:
+        is_taken = False
+    assert keeps(customer, FIELDS["CustomerID"]) is is_taken
 
 
 @pytest.mark.parametrize(

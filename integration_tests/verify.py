@@ -27,9 +27,9 @@ UNLIKE_THEIR_LINES = """
     made AS (
         SELECT
             CustomerID,
-            MIN(IF(InvoiceNo LIKE 'C%', NULL, InvoiceDate)),
-            MAX(IF(InvoiceNo LIKE 'C%', NULL, InvoiceDate)),
-            COUNT(DISTINCT IF(InvoiceNo LIKE 'C%', NULL, InvoiceNo)),
+            MIN(IF(LEFT(InvoiceNo, 1) IN ('C', 'c'), NULL, InvoiceDate)),
+            MAX(IF(LEFT(InvoiceNo, 1) IN ('C', 'c'), NULL, InvoiceDate)),
+            COUNT(DISTINCT IF(LEFT(InvoiceNo, 1) IN ('C', 'c'), NULL, InvoiceNo)),
             SUM(Quantity * UnitPrice)
         FROM British_Online_Retail WHERE CustomerID IS NOT NULL GROUP BY CustomerID
     )

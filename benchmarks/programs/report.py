@@ -22,6 +22,8 @@ FOUND, NOT_FOUND = 0.9, 0.7
 
 # Goals of the upkeep: the same with ever more customers, a grouping of the most of them in so many seconds.
 FLAT, GROUPING = 0.20, 60.0
+# Goal of a workbook with a cell far from its table: so much of the memory that it takes without.
+STRAY = 1.20
 
 # Goals of the index of ten million sales: upper limits, half of the container's memory among them.
 INDEX = {
@@ -163,6 +165,19 @@ def upkeep(lines: Rows) -> Rows:
     return table
 
 
+def stray(lines: Rows) -> Rows:
+    """Return memory and seconds by what is read, and the memory beside that of the workbook as it is, the first."""
+    held = grouped([[name, held] for name, held, _ in lines])
+    seconds = grouped([[name, value] for name, _, value in lines])
+    plain, *_ = map(max, held.values())
+    table = [["", "MiB, max", "seconds, median", "MiB / as it is", "goal"]]
+    for name, values in held.items():
+        ratio = max(values) / plain
+        goal = met(f"<= {STRAY:.2f}", ratio <= STRAY) if name.startswith("a ") else ""
+        table.append([name, f"{max(values):.0f}", f"{median(seconds[name]):.2f}", f"{ratio:.2f}", goal])
+    return table
+
+
 def met(goal: str, is_met: bool) -> str:
     """Return a goal with the verdict."""
     return f"{goal}: {'met' if is_met else 'missed'}"
@@ -207,6 +222,7 @@ BENCHMARKS: Mapping[str, Callable[[Rows], Table]] = {
     "quality-planted": lambda lines: ("Planted groups: adjusted Rand index", planted_quality(lines)),
     "upkeep": lambda lines: ("Customers kept and grouped", upkeep(lines)),
     "upkeep-drain": lambda lines: ("Drain with and without customers", rates(lines)),
+    "stray": lambda lines: ("A cell far from the table: reading a workbook's rows", stray(lines)),
     "model": lambda lines: ("StreamingKMeans: points into the model", rates(lines)),
     "fit": lambda lines: ("Centres of customers", rates(lines)),
     "format": lambda lines: ("Records that Spark parses", rates(lines)),

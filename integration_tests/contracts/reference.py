@@ -15,6 +15,7 @@ from typing import NamedTuple
 VERSION = b"1"
 HEADERS = ("contract", "source", "run", "resent")
 BRITISH = "United Kingdom"
+BLANKS = " \t\n\r\u00a0\u2007\u202f"
 MAX_BYTES = 65_536
 MAX_LENGTHS = {"InvoiceNo": 32, "StockCode": 32, "Description": 1000, "CustomerID": 32, "Country": 64}
 MAY_BE_MISSING = frozenset({"Description", "CustomerID"})
@@ -27,6 +28,8 @@ ROW = re.compile(r"[1-9][0-9]{0,17}")
 QUANTITY = re.compile(r"-?[0-9]+")
 PRICE = re.compile(r"-?[0-9]+(?:\.[0-9]{1,3}0*)?")
 DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2})")
+OTHER_NOTATION = re.compile(r"[0-9]+\.[0-9]+|[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+")
+UNITED_KINGDOM = re.compile(f"united[{BLANKS}]+kingdom", re.IGNORECASE | re.ASCII)
 SOURCE = re.compile(rb"[0-9a-fA-F]{64}")
 RUN = re.compile(rb"[1-9][0-9]{0,8}")
 PLACE = re.compile(rb"([0-9]{1,5}):([0-9]{1,18})")
@@ -37,7 +40,10 @@ type Place = tuple[int, int]
 
 
 class Line(NamedTuple):
-    """A sales line: the columns of a table, then where it came from (SHA-256 of the source, hexadecimal; run; row)."""
+    """A sales line: the columns of a table, then where it came from (SHA-256 of the source, hexadecimal; run; row).
+
+    The Country of a British line is spelt as BRITISH, however it came.
+    """
 
     InvoiceNo: str
     StockCode: str
@@ -119,8 +125,8 @@ def line(record: list[str], source: str, run: int) -> Line:
     for name, value in texts.items():
         demand(len(value) <= MAX_LENGTHS[name] and (value or name in MAY_BE_MISSING))
     return Line(
-        invoice, code, description or None, whole(quantity), moment(date), money(price), customer or None, country,
-        source, run, int(whole_match(ROW, row)[0]),
+        invoice, code, description or None, whole(quantity), moment(date), money(price), number(customer),
+        spelt(country), source, run, int(whole_match(ROW, row)[0]),
     )  # fmt: skip
 
 
@@ -147,6 +153,19 @@ def money(price: str) -> Decimal:
     value = Decimal(whole_match(PRICE, price)[0])
     demand(PRICES[0] <= value <= PRICES[1])
     return value.quantize(Decimal("0.001")) + 0
+
+
+@lru_cache(maxsize=65_536)
+def number(customer: str) -> str | None:
+    """Return a CustomerID, a number that is kept as text; None where it is missing."""
+    demand(customer == customer.strip(BLANKS) and not OTHER_NOTATION.fullmatch(customer))
+    return customer or None
+
+
+@lru_cache(maxsize=65_536)
+def spelt(country: str) -> str:
+    """Return a Country; BRITISH where blanks and letter case alone tell it from that."""
+    return BRITISH if UNITED_KINGDOM.fullmatch(country.strip(BLANKS)) else country
 
 
 def whole_match[T: (str, bytes)](pattern: re.Pattern[T], value: T | None) -> re.Match[T]:

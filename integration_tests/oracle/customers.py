@@ -14,6 +14,7 @@ type Invoices = dict[str, set[str]]
 INVOICE, QUANTITY, DATE, PRICE, CUSTOMER = (
     COLUMNS[BRITISH].index(name) + 1 for name in ("InvoiceNo", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID")
 )
+CANCELLATIONS = ("C", "c")
 NOBODY = Customer(None, None, 0, Decimal(0))
 
 
@@ -42,7 +43,7 @@ class Customers:
         name, invoice, date = line[CUSTOMER], line[INVOICE], line[DATE]
         so_far = self._sums.get(name, NOBODY)
         so_far = so_far._replace(monetary=so_far.monetary + line[QUANTITY] * line[PRICE])
-        if not invoice.startswith("C"):
+        if not invoice.startswith(CANCELLATIONS):
             invoices = self._invoices.setdefault(name, set())
             invoices.add(invoice)
             first, last = (so_far.first_purchase or date, so_far.last_purchase or date)

@@ -21,17 +21,26 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]|^[ \t\n]|[ \t\n]$")
 
 
 class Cell(NamedTuple):
-    """A value as a sheet has it, its type where openpyxl would guess another one, and the text that it must become."""
+    """A value as a sheet has it, the text that it must become, and the value's type where openpyxl would guess another.
+
+    `field` is what a csv file has, where that is not the text that it must become.
+    """
 
     value: Any
     text: str
     data_type: str | None = None
+    field: str | None = None
 
 
 def text(value: str) -> Cell:
     """Return a text's cell, with what XML cannot hold or would not keep written as Excel does."""
     escaped = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", value)
     return Cell(CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", escaped), value, "s")
+
+
+def tidied(value: str, becomes: str) -> Cell:
+    """Return the cell of a text that arrives as another one."""
+    return Cell(value, becomes, "s", value)
 
 
 def number(value: float) -> Cell:
@@ -50,39 +59,74 @@ def moment(value: dt.datetime) -> Cell:
 
 def texts(longest: int) -> st.SearchStrategy[Cell]:
     """Return any texts up to this length."""
-    return st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=longest).map(text)
+    # A csv file with a NUL is refused.
+    characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+    return st.text(characters, min_size=1, max_size=longest).map(text)
+
+
+def plain(longest: int) -> st.SearchStrategy[Cell]:
+    """Return texts that a spreadsheet program would not dress up, up to this length."""
+    letters = st.characters(categories=["L", "P", "S"], exclude_characters="'-")
+    return st.text(letters, min_size=1, max_size=longest).map(text)
 
 
 NOTHING = st.just(Cell(None, ""))
 MOMENTS = st.datetimes(FIRST, LAST).map(lambda value: moment(value.replace(microsecond=0)))
 ODD_TEXTS = st.sampled_from(
     ["NULL", "NA", "nan", "007", "1e5", "1,5", '"', '""', "a\r\nb", "\r", "\n", "=1+1", "#N/A", " x ", "\\N", "\\",
-     "\x00", "\ufeff1", "_x000D_", "\u0663", "2011", "2010-12-01", "-0", "+1", "1.2345", "12345678",
-     "x" * 33, "x" * 1_001, "United Kingdom "]
+     "\ufeff1", "_x000D_", "\u0663", "2011", "2010-12-01", "13/12/2010", "-0", "+1", "1.2345", "12345678", "x" * 1_001]
 ).map(text)  # fmt: skip
+ODD_CODES = st.sampled_from(["007", "NULL", "1e5", '"', "a\r\nb", " x ", "\\N", "_x000D_", "\u0663", "x" * 33]).map(
+    text
+)
+TIDIED_CODES = st.sampled_from([("'85123A", "85123A"), ("536365.0", "536365")]).map(lambda pair: tidied(*pair))
+PLACEHOLDERS = ("nan", "None", "NULL", "N/A", "Unknown", "0", "-")
+NOBODY = st.sampled_from(PLACEHOLDERS).map(lambda value: tidied(value, ""))
+SOMEBODY = plain(32).filter(lambda cell: cell.text.casefold() not in {value.casefold() for value in PLACEHOLDERS})
+KINGDOMS = st.sampled_from(["united kingdom", " United\u00a0Kingdom ", "UNITED KINGDOM"]).map(
+    lambda value: tidied(value, "United Kingdom")
+)
+ERRORS = st.sampled_from(["#N/A", "#DIV/0!"]).map(lambda error: Cell(error, "", "e"))
+BOOLEANS = st.booleans().map(lambda value: Cell(value, "TRUE" if value else "FALSE"))
 ANYTHING = st.one_of(
     texts(40),
     ODD_TEXTS,
     st.integers(-EXACT, EXACT).map(number),
     st.floats(-1e307, 1e307).map(number),
-    st.booleans().map(lambda value: Cell(value, "TRUE" if value else "FALSE")),
+    BOOLEANS,
     MOMENTS,
     st.dates(FIRST.date()).map(lambda day: Cell(day, f"{day:%Y-%m-%d} 00:00:00")),
-    st.sampled_from(["#N/A", "#DIV/0!"]).map(lambda error: Cell(error, "", "e")),
+    ERRORS,
     NOTHING,
 )
 # In the order of the columns; what each may be in a line that is taken.
 SOUND = (
-    texts(32) | st.integers(0, 10**7).map(number),
-    texts(32) | ODD_TEXTS.filter(lambda cell: len(cell.text) <= 32),
+    plain(32) | st.integers(0, 10**7).map(number) | TIDIED_CODES,
+    plain(32) | ODD_CODES.filter(lambda cell: len(cell.text) <= 32) | TIDIED_CODES,
     texts(200) | st.integers(901, 1_000).map("é".__mul__).map(text) | ODD_TEXTS | NOTHING,
     st.integers(-(2**31), 2**31 - 1).map(number),
     MOMENTS,
     st.decimals(-9_999_999, 9_999_999, places=3).map(float).map(number),
-    texts(32) | st.integers(0, 10**7).map(number) | NOTHING,
-    st.sampled_from(["United Kingdom", "France", "united kingdom"]).map(text) | texts(64),
+    SOMEBODY | st.integers(1, 10**7).map(number) | NOBODY | NOTHING,
+    st.sampled_from(["United Kingdom", "France"]).map(text) | KINGDOMS | plain(64),
 )
-WILD = st.tuples(*[sound | ANYTHING for sound in SOUND]).filter(lambda row: any(cell.text for cell in row))
+# And in one that is rejected, or not: nothing that would decide otherwise how all dates or numbers are read.
+WRONG_NUMBERS = st.sampled_from(["abc", "1e5", "--1", "99999999999", "\u0663"]).map(text) | MOMENTS | BOOLEANS
+WRONG_DATES = st.sampled_from(["yesterday", "2011", "2011-13-45 00:00:00", "0999-01-01 00:00:00"]).map(text) | BOOLEANS
+WRONG_CUSTOMERS = st.sampled_from(["20001.5", "2e4"]).map(text)
+UNSOUND = (
+    ODD_CODES | BOOLEANS | MOMENTS | ERRORS | NOTHING,
+    ODD_CODES | BOOLEANS | MOMENTS | ERRORS | NOTHING,
+    ANYTHING,
+    WRONG_NUMBERS | ERRORS | NOTHING,
+    WRONG_DATES | ERRORS | NOTHING,
+    WRONG_NUMBERS | ERRORS | NOTHING,
+    WRONG_CUSTOMERS | ODD_CODES.filter(lambda cell: cell.text.strip() == cell.text != "NULL") | BOOLEANS | ERRORS,
+    plain(80) | BOOLEANS | ERRORS | NOTHING,
+)
+WILD = st.tuples(*[sound | unsound for sound, unsound in zip(SOUND, UNSOUND, strict=True)]).filter(
+    lambda row: any(cell.text for cell in row)
+)
 # Enough lines are taken for the share of rejected ones to stay below the processor's limit.
 ROW = st.sampled_from([st.tuples(*SOUND)] * 3 + [WILD]).flatmap(lambda kind: kind)
 
@@ -116,8 +160,8 @@ def write_workbook(path: Path, rows: Iterable[Row]) -> None:
 
 
 def write_table(path: Path, rows: Iterable[Row]) -> None:
-    """Write a csv file of a header and the rows' texts, all of them quoted."""
-    lines = (",".join(quoted(cell.text) for cell in row) for row in rows)
+    """Write a csv file of a header and the rows, all fields quoted."""
+    lines = (",".join(quoted(cell.text if cell.field is None else cell.field) for cell in row) for row in rows)
     path.write_bytes("".join(f"{line}\n" for line in [",".join(Line._fields), *lines]).encode())
 
 

@@ -108,7 +108,7 @@ def test_profiles_of_clusters_count_all_lines(grouped: Stack) -> None:
     assert grouped.sql("""
         SELECT cluster, sales_lines, turnover, cancellations FROM Cluster_Profiles ORDER BY cluster
     """) == grouped.sql("""
-        SELECT prediction, COUNT(*), SUM(Quantity * UnitPrice), SUM(InvoiceNo LIKE 'C%')
+        SELECT prediction, COUNT(*), SUM(Quantity * UnitPrice), SUM(LEFT(InvoiceNo, 1) IN ('C', 'c'))
         FROM British_Online_Retail GROUP BY prediction ORDER BY prediction
     """)
     for cluster, quantity, price in grouped.sql("SELECT cluster, median_quantity, median_price FROM Cluster_Profiles"):

@@ -10,6 +10,7 @@ import pymysql
 import pytest
 from mariadb_alone import mariadb_alone, run_db_init
 from stack import REPORTS, ROOT, Stack
+from verify import UNLIKE_THEIR_LINES
 
 FILES = sorted((ROOT / "services/db-init/migrations").glob("*.sql"))
 MIGRATIONS = len(FILES)
@@ -159,6 +160,39 @@ def test_customers_of_an_older_version_are_counted(empty: Stack) -> None:
         empty.sql("INSERT INTO Batch_Log (batch, committed_at, lines_read, british, other, rejected, seconds,"
                   " lines_per_second, lag, latency_p50, latency_p99) VALUES (2, NOW(), 1, 1, 0, 0, 1, 1, 0, 1, 1)",
                   user="root")  # fmt: skip
+
+
+# Customer 1 has a purchase and two cancellations of later days, one of each letter; 2 has a small cancellation alone.
+SMALL_CANCELLATIONS = (
+    """INSERT INTO British_Online_Retail VALUES
+       ('536365', 'A', NULL, 2, '2010-12-01 08:26:00', 2.000, '1', 'United Kingdom', 0, 1, 0, 0),
+       ('c536379', 'A', NULL, -1, '2010-12-02 09:00:00', 2.000, '1', 'United Kingdom', 0, 2, 0, 1),
+       ('C536380', 'A', NULL, -1, '2010-12-03 09:00:00', 2.000, '1', 'United Kingdom', 0, 3, 0, 2),
+       ('c536381', 'A', NULL, -1, '2010-12-01 09:00:00', 3.000, '2', 'United Kingdom', 0, 4, 0, 3)""",
+    """INSERT INTO Customer_Sales VALUES
+       ('1', '2010-12-01 08:26:00', '2010-12-02 09:00:00', 2, 0.000),
+       ('2', '2010-12-01 09:00:00', '2010-12-01 09:00:00', 1, -3.000)""",
+    "INSERT INTO Customer_Invoices VALUES ('1', '536365'), ('1', 'c536379'), ('2', 'c536381')",
+    "UPDATE Grouping_State SET version = 1, batch = 1",
+)
+
+
+def test_small_cancellations_of_an_older_version_are_no_purchases(empty: Stack) -> None:
+    """What was kept of their customers is mended, the groups are to be made anew, and no older processor spoils it."""
+    run_db_init(empty, volume=f"{of_version(14)}:/app/migrations:ro")
+    for statement in SMALL_CANCELLATIONS:
+        empty.sql(statement, user="root")
+    run_db_init(empty)
+    assert empty.sql(UNLIKE_THEIR_LINES) == []
+    morning = dt.datetime(2010, 12, 1, 8, 26)  # noqa: DTZ001 - wall-clock time, as the lines have it
+    assert empty.sql("SELECT * FROM Customer_Sales ORDER BY 1") == [
+        ("1", morning, morning, 1, Decimal("0.000")),
+        ("2", None, None, 0, Decimal("-3.000")),
+    ]
+    assert empty.sql("SELECT * FROM Customer_Invoices") == [("1", "536365")]
+    assert empty.sql("SELECT version, batch FROM Grouping_State") == [(1, 0)]
+    with pytest.raises(pymysql.err.MySQLError, match="CONSTRAINT `no_cancellation` failed"):
+        empty.sql("INSERT INTO Customer_Invoices VALUES ('2', 'c536381')", user="root")
 
 
 def test_a_volume_of_a_newer_version_is_left_alone(empty: Stack) -> None:

@@ -69,17 +69,17 @@ DATES = (
     " 2011-12-09 12:50:00",
     "2011-03-27 01:30:00", "1900-02-29 00:00:00", "99999-01-01 00:00:00", "\u0662011-12-09 12:50:00", "now", "",
 )  # fmt: skip
+CUSTOMERS = (
+    *NUMBERS, "20001.0", "20001.5", "2.00E+04", "2e4", "2E-4", "1e", "1e+", "1.2.3", "1.5e4x", "-1.5", "C-12", "1 2",
+    " 1", "1\t", "\xa01", "1\u2007", "\u202f1", "1\x0b", "1\u2003", " ", "9" * 31 + "e", "9" * 30 + ".9",
+    "9" * 30 + "e99",
+)  # fmt: skip
 COUNTRIES = (
-    "United Kingdom",
-    "United Kingdom ",
-    "united kingdom",
-    "France",
-    "EIRE",
-    "",
-    "U" * 64,
-    "U" * 65,
-    "United\x00Kingdom",
-)
+    "United Kingdom", "United Kingdom ", "united kingdom", "UNITED  KINGDOM", "\u2007United\xa0\t Kingdom\u202f",
+    "United\nKingdom", "UnitedKingdom", "United \u212aingdom", "United\u2003Kingdom", "United\x0bKingdom",
+    "The United Kingdom", "United Kingdom.", " " * 50 + "United Kingdom", " " * 51 + "United Kingdom", " France",
+    "France", "EIRE", "", "U" * 64, "U" * 65, "United\x00Kingdom",
+)  # fmt: skip
 SNIPPETS = (
     b'"', b'""', b'"""', b",", b",,", b"\r", b"\n", b"\r\n", b"\x00", b"\xef\xbb\xbf", b"\xff", b"\xc3",
     b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\x80", b"\xe2\x80\xa8", b"\xc2\x85", b"\xc2\xa0", b" ", b"\t",
@@ -116,7 +116,7 @@ class Inputs:
         good = ("1", "536365", "85123A", "LAMP", "6", "2010-12-01 08:26:00", "2.55", "17850", "United Kingdom")[place]
         if not self._is_one_in(4):
             return good
-        near = {0: NUMBERS, 4: NUMBERS, 5: DATES, 6: NUMBERS, 8: COUNTRIES}.get(place, TEXTS)
+        near = {0: NUMBERS, 4: NUMBERS, 5: DATES, 6: NUMBERS, 7: CUSTOMERS, 8: COUNTRIES}.get(place, TEXTS)
         return self._random.choice(near) if not self._is_one_in(6) else self._random.choice(TEXTS) + good
 
     def _mutated(self, value: bytes) -> bytes:
@@ -178,7 +178,12 @@ def texts(limit: int, least: int = 1) -> st.SearchStrategy[str]:
     return st.text(alphabet, min_size=least, max_size=limit)
 
 
-CELLS = st.tuples(texts(32), texts(32), texts(60, least=0), texts(32, least=0), texts(64))
+def is_customer(text: str) -> bool:
+    """Tell whether a CustomerID keeps the contract."""
+    return text == text.strip(reference.BLANKS) and not reference.OTHER_NOTATION.fullmatch(text)
+
+
+CELLS = st.tuples(texts(32), texts(32), texts(60, least=0), texts(32, least=0).filter(is_customer), texts(64))
 
 
 def record(fields: Sequence[str], quoting: Any = csv.QUOTE_MINIMAL) -> bytes:

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
-from itertools import chain
 from operator import or_
 from pathlib import Path
 
 from producer import record
 from producer.canonical import Canonical
+from producer.reading.lines import Facts
 
 type Content = str
 """The eight texts of a line, with commas between them."""
@@ -21,15 +21,29 @@ def content(invoice: str, code: str = "22423", date: str = "2010-12-01 08:26:00"
 
 
 def canonical(directory: Path, *sheets: Sequence[Content]) -> Canonical:
-    """Return the canonical csv of a workbook with these sheets."""
-    contents = list(chain.from_iterable(sheets))
+    """Return the canonical csv of a workbook with these sheets, what they repeat left out."""
+    contents = list(_first_of_each(sheets))
     lines = b"".join(f"{row},{line}\n".encode() for row, line in enumerate(contents, start=1))
     source = hashlib.sha256(lines).hexdigest()
     path = directory / f"{source}.csv"
     path.write_bytes(lines)
     fingerprints = path.with_suffix(".fingerprints")
     fingerprints.write_bytes(b"".join(record.fingerprint(line.encode()) for line in contents))
-    return Canonical(path, source, len(contents), fingerprints, tuple(map(len, sheets)))
+    return Canonical(
+        path, source, len(contents), fingerprints, "", Facts(repeated=sum(map(len, sheets)) - len(contents))
+    )
+
+
+def _first_of_each(sheets: Sequence[Sequence[Content]]) -> Iterator[Content]:
+    """Yield the lines of each sheet that none before it has as often."""
+    before = Counter[Content]()
+    for sheet in sheets:
+        own = Counter[Content]()
+        for text in sheet:
+            own[text] += 1
+            if own[text] > before[text]:
+                yield text
+        before |= own
 
 
 def sales(*sheets: Sequence[Content]) -> Counter[Content]:

@@ -32,9 +32,21 @@ def sale(row: int, content: str) -> Sale:
 
 @pytest.mark.parametrize("example", contract_examples(), ids=lambda example: example["fact"])
 def test_valid_examples(example: dict[str, Any]) -> None:
-    """Each valid record of the contract is a sale with exactly its content."""
-    row, _, content = example["record"].partition(",")
-    assert sale_of(Message(example["record"].encode())) == sale(int(row), content)
+    """Each valid record of the contract is a sale with its content, the country as the processor takes it."""
+    row, *texts = next(csv.reader(io.StringIO(example["record"], newline="")))
+    texts[-1] = example.get("Country", texts[-1])
+    assert sale_of(Message(example["record"].encode())) == sale(int(row), ",".join(map(record.field, texts)))
+
+
+@pytest.mark.parametrize(
+    ("written", "as_here"),
+    [("2.550", "2.55"), ("02.55", "2.55"), ("-0", "0"), ("2,55", "2,55"), ("£2.50", "£2.50"), ("2.5500", "2.55")],
+)
+def test_another_spelling_of_a_price(written: str, as_here: str) -> None:
+    """A price that the processor takes for the same is the same sale, one that it rejects is none."""
+    mine, theirs = (f'1,B,x,1,2010-12-01 08:26:00,"{price}",17,France' for price in (as_here, written))
+    assert sale_of(Message(f"1,{theirs}".encode())) == sale_of(Message(f"1,{mine}".encode()))
+    assert (as_here == written) or sale_of(Message(f"1,{theirs}".encode())) == sale(1, mine.replace('"', ""))
 
 
 @pytest.mark.parametrize("example", contract_examples("invalid"), ids=lambda example: example["fact"])

@@ -5,7 +5,7 @@ import datetime as dt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-CANCELLATION = "C"  # begins the InvoiceNo of an invoice that takes another one back
+CANCELLATION = "C"  # in either case, begins the InvoiceNo of an invoice that takes another one back
 AMOUNT = pa.decimal128(30, 3)  # pounds; as the column Customer_Sales.monetary
 DAY_MS = 24 * 60 * 60 * 1000  # wall-clock times have no zone: anywhere on Earth it is a day more or less
 KEY = ["CustomerID", "InvoiceNo"]
@@ -26,7 +26,7 @@ def purchases(british: pa.Table) -> pa.Table:
         {
             "CustomerID": summed["CustomerID"],
             "InvoiceNo": summed["InvoiceNo"],
-            "is_cancellation": pc.cast(pc.starts_with(summed["InvoiceNo"], CANCELLATION), pa.uint8()),
+            "is_cancellation": pc.cast(pc.starts_with(summed["InvoiceNo"], CANCELLATION, ignore_case=True), pa.uint8()),
             "first_sale": pc.cast(summed["InvoiceDate_min"], pa.timestamp("s")),
             "last_sale": pc.cast(summed["InvoiceDate_max"], pa.timestamp("s")),
             "turnover": pc.cast(summed["amount_sum"], AMOUNT),

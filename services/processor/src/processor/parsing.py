@@ -18,6 +18,8 @@ MAX_BYTES = 65_536
 SOURCE_DIGITS = 64  # of a SHA-256
 BYTE_ORDER_MARK = "\ufeff"
 QUOTED_LENGTH = 60  # characters of a wrong value that a reason repeats
+BRITISH = "United Kingdom"
+NO_CUSTOMER = "is not a customer's number (blanks around it, a decimal number or scientific notation)"
 
 WHOLE = r"\A-?[0-9]+\z"
 WHOLE_FROM_1 = r"\A[1-9][0-9]{0,17}\z"
@@ -26,6 +28,13 @@ THREE_DECIMALS = r"\A-?[0-9]+(\.[0-9]{1,3}0*)?\z"
 # A field, in quotes or bare, from where the last match ended, and the comma that ends it. Java repeats possessive
 # groups in a loop; it recurses on others, and a long text ends the JVM.
 FIELD_AND_COMMA = r'\G("(?:[^"]++|"")*+"|[^",]*+),'
+BLANK = r" \t\n\r\u00a0\u2007\u202f"  # the characters, for use in brackets
+# Digits alone, as nearly all are; or anything that is no number in another notation and neither begins nor ends blank.
+CUSTOMER = (
+    r"\A(?:[0-9]++|(?![0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?\z)"
+    rf"[^{BLANK}](?:[\s\S]*[^{BLANK}])?)\z"
+)
+BRITISH_SOMEHOW = rf"\A[{BLANK}]*+(?i:united)[{BLANK}]++(?i:kingdom)[{BLANK}]*+\z"
 DATE_TIME = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\z"
 PLACE = r"\A[0-9]{1,5}:[0-9]{1,18}\z"
 
@@ -44,6 +53,7 @@ def parse(messages: DataFrame) -> DataFrame:
         .transform(check_resent)
         .transform(split_fields)
         .transform(explain)
+        .transform(name_country)
         .transform(type_fields)
     )
 
@@ -141,8 +151,16 @@ def explain(records: DataFrame) -> DataFrame:
             F.when(F.length(_field(name)) > limit, f"{name} is longer than {limit} characters")
             for name, limit in MAX_LENGTHS.items()
         ),
+        _unless("CustomerID", _field("CustomerID").rlike(CUSTOMER), NO_CUSTOMER),  # of 32 characters at most
     ]
     return records.withColumn("reason", F.coalesce("fault", *checks))
+
+
+def name_country(records: DataFrame) -> DataFrame:
+    """Add `country`: Country as it came, or BRITISH where blanks or letter case alone tell it from that."""
+    value = _field("Country")
+    is_british = (value == BRITISH) | value.rlike(BRITISH_SOMEHOW)  # the pattern sees other countries alone
+    return records.withColumn("country", F.when(is_british, BRITISH).otherwise(value))
 
 
 def type_fields(records: DataFrame) -> DataFrame:
@@ -161,10 +179,7 @@ def type_fields(records: DataFrame) -> DataFrame:
         F.when(is_right, F.col("run").try_cast("int")).alias("run"),
         typed("row", "bigint").alias("source_row"),
         *_resent_place(),
-        F.when(~is_right, "rejected")
-        .when(_field("Country") == "United Kingdom", "British")
-        .otherwise("other")
-        .alias("route"),
+        F.when(~is_right, "rejected").when(F.col("country") == BRITISH, "British").otherwise("other").alias("route"),
         "reason",
         F.when(~is_right, F.col("message")).alias("message"),
         typed("InvoiceNo", "string").alias("InvoiceNo"),
@@ -174,7 +189,7 @@ def type_fields(records: DataFrame) -> DataFrame:
         typed("InvoiceDate", "timestamp_ntz").alias("InvoiceDate"),
         typed("UnitPrice", "decimal(10,3)").alias("UnitPrice"),
         typed("CustomerID", "string").alias("CustomerID"),
-        typed("Country", "string").alias("Country"),
+        F.when(is_right, F.col("country")).alias("Country"),
     )
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 from kafka.errors import KafkaError
 
-from producer import canonical, heartbeat, publisher, session, settings, stopping, topic, workbook
+from producer import canonical, folder, heartbeat, publisher, rejects, session, settings, stopping, topic
+from producer.canonical import Canonical
 from producer.mistake import Mistake
 from producer.settings import Settings
 
@@ -43,9 +44,11 @@ def run(chosen: Settings) -> None:
     """Prepare the csv, see what the topic holds of it, and send the rest."""
     with ExitStack() as edges:
         edges.enter_context(canonical.locked(VOLUME))
-        path = workbook.choose(DATA, chosen.workbook)
+        path = folder.choose(DATA, chosen.workbook)
         with heartbeat.beating():
-            csv = canonical.prepare(path, VOLUME)
+            csv = canonical.prepare(path, VOLUME, chosen.date_order)
+        tell(csv, path.name)
+        rejects.refuse_too_many(csv.facts, path.name, chosen.max_rejected_percent)
         servers = chosen.kafka_bootstrap_servers
         kafka = edges.enter_context(closing(topic.waiting("Kafka", lambda: topic.connect(servers))))
         batch = session.begin(kafka, chosen, csv, path.name, VOLUME)
@@ -53,6 +56,20 @@ def run(chosen: Settings) -> None:
             producer = edges.enter_context(publisher.connected(servers))
             if session.stream(kafka, producer, chosen, batch):
                 session.remember(batch, VOLUME)
+
+
+def tell(csv: Canonical, file: str) -> None:
+    """Log how the file is read, and what of it an analyst may miss."""
+    log.info("%s: %s", file, csv.read_as)
+    facts = csv.facts
+    if facts.headers_again:
+        log.info("%s: the header comes %d more times, and was skipped there", file, facts.headers_again)
+    if facts.nobody:
+        log.info(
+            "%s: %s lines have a placeholder (such as nan, Unknown, 0) as customer: nobody's", file, f"{facts.nobody:,}"
+        )
+    if facts.rejected:
+        log.warning("%s: %s", file, rejects.told(facts))
 
 
 def give_up(mistake: Mistake, *, hold: bool) -> int:

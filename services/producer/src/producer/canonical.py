@@ -1,19 +1,42 @@
-"""The canonical csv of a workbook: one record per line, kept on a volume so that a restart need not read xlsx again."""
+"""The canonical csv of a file: one record per line, kept on a volume so that a restart need not read the file again."""
 
 import fcntl
 import hashlib
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-from producer import workbook
+from pydantic import BaseModel
+
+from producer import folder
 from producer.mistake import Mistake
-from producer.record import CONTRACT, LIMIT, content_of, encode, fingerprint, records
+from producer.reading import files
+from producer.reading.dates import Order
+from producer.reading.files import Opened
+from producer.reading.lines import Facts, Lines, Reader
+from producer.record import CONTRACT, LIMIT
 
 log = logging.getLogger("producer")
+
+
+class Busy(Mistake):
+    """Another producer is at work on the same volume."""
+
+
+RULES = 1
+"""Version of the rules by which files are read: csv files that an older version made are not used."""
+
+
+class Description(BaseModel):
+    """What is kept beside a canonical csv: see `Canonical`."""
+
+    source: str
+    read_as: str
+    facts: Facts
 
 
 @dataclass(frozen=True)
@@ -21,14 +44,15 @@ class Canonical:
     """A canonical csv: its file, the SHA-256 of its content (hexadecimal), and how many lines it has.
 
     `fingerprints` is a file with the fingerprint of each line (`record.fingerprint`), in their order and with nothing
-    between them. `tables` says how many of the lines each sheet has, in their order; a csv file is one table.
+    between them. `read_as` are the decisions in words, `facts` what is in the lines.
     """
 
     path: Path
     source: str
     rows: int
     fingerprints: Path
-    tables: tuple[int, ...]
+    read_as: str
+    facts: Facts
 
 
 @contextmanager
@@ -38,51 +62,64 @@ def locked(volume: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Mistake("Another producer is at work on the same volume: stop it first.") from None
+            raise Busy("Another producer is at work on the same volume: stop it first.") from None
         yield
 
 
-def prepare(path: Path, volume: Path) -> Canonical:
-    """Return the canonical csv of a workbook, made anew where the volume has none for exactly these bytes."""
-    with workbook.opened(path) as file:
-        kept = volume / f"contract-{CONTRACT}-{hashlib.file_digest(file, 'sha256').hexdigest()}.csv"
-    if not kept.exists():
-        log.info("reading %s (%s bytes)", path, f"{path.stat().st_size:,}")
-        _write(workbook.rows(path), kept, path)
+def prepare(path: Path, volume: Path, order: Order | None = None) -> Canonical:
+    """Return the canonical csv of a file, made anew where the volume has none of exactly these bytes."""
+    with folder.opened(path) as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    kept = volume / f"lines-{CONTRACT}.{RULES}-{order or 'any'}-{digest}.csv"
+    description = kept.with_suffix(".json")
     _prune(kept)
-    return _describe(kept)
+    if not description.exists():
+        log.info("reading %s (%s bytes)", path, f"{path.stat().st_size:,}")
+        with files.opened(path, volume, order) as opened:
+            made = _write(opened, kept, path)
+        draft = kept.with_suffix(".draft")
+        draft.write_text(made.model_dump_json(), "utf-8")
+        draft.rename(description)  # the last step: where it is, the csv beside it is whole
+    found = Description.model_validate_json(description.read_text("utf-8"))
+    fingerprints = kept.with_suffix(".fingerprints")
+    return Canonical(kept, found.source, found.facts.lines, fingerprints, found.read_as, found.facts)
 
 
-def _write(rows: Iterable[workbook.Row], kept: Path, path: Path) -> None:
-    """Write under another name first, so that a file with the final name is always whole."""
-    draft = kept.with_suffix(".draft")
-    with draft.open("wb") as file, _fingerprints(kept).open("wb") as fingerprints:
-        for number, (place, texts) in enumerate(rows, start=1):
-            record = encode(number, texts)
-            if len(record) > LIMIT:
-                raise Mistake(f"{place} has {len(record):,} bytes, more than {LIMIT:,}: shorten its texts.")
-            file.write(record + b"\n")
-            fingerprints.write(fingerprint(content_of(record)))
-        if file.tell() == 0:
-            raise Mistake(f"{path} has no rows below its header: choose a workbook with sales lines.")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(kept)
+def _write(opened: Opened, kept: Path, path: Path) -> Description:
+    """Write the csv of a file and the fingerprints of its lines; returns what is to be kept beside them."""
+    reader, digest, rows = Reader(opened.tables, opened.decisions), hashlib.sha256(), 0
+    with kept.open("wb") as file, kept.with_suffix(".fingerprints").open("wb") as fingerprints:
+        for table, lines in reader.lines():
+            text = _records(lines, rows + 1, table.where)
+            digest.update(text)
+            file.write(text)
+            fingerprints.write(b"".join(lines.fingerprints))
+            rows += len(lines.contents)
+        if not rows:
+            raise Mistake(f"{path} has no rows below its header: choose a file with sales lines.")
+        _flush(file)
+        _flush(fingerprints)
+    return Description(source=digest.hexdigest(), read_as=str(opened), facts=reader.facts())
+
+
+def _records(lines: Lines, begin: int, where: str) -> bytes:
+    """Return lines as records, numbered from `begin`, each with a newline behind it."""
+    records = [f"{row},{content}\n".encode() for row, content in enumerate(lines.contents, start=begin)]
+    if max(map(len, records)) > LIMIT + 1:
+        index, record = next((n, one) for n, one in enumerate(records) if len(one) > LIMIT + 1)
+        raise Mistake(
+            f"{where}, row {lines.rows[index]} has {len(record) - 1:,} bytes, more than {LIMIT:,}: shorten its texts."
+        )
+    return b"".join(records)
+
+
+def _flush(file: IO[bytes]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _prune(kept: Path) -> None:
-    for other in kept.parent.glob("contract-*"):
-        if other not in {kept, _fingerprints(kept)}:
+    """Remove what the volume has of other files, or of an attempt that broke off."""
+    for other in [*kept.parent.glob("lines-*"), *kept.parent.glob("contract-*"), *kept.parent.glob("unpacked-*")]:
+        if other.with_suffix("") != kept.with_suffix("") or other.suffix == ".draft":
             other.unlink()
-
-
-def _describe(kept: Path) -> Canonical:
-    with kept.open("rb") as file:
-        source = hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-        rows = sum(1 for _ in records(file))
-    return Canonical(kept, source, rows, _fingerprints(kept), (rows,))
-
-
-def _fingerprints(kept: Path) -> Path:
-    return kept.with_suffix(".fingerprints")

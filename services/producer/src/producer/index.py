@@ -69,6 +69,7 @@ RAISE_HIGHEST_ROWS = """
     ON CONFLICT DO UPDATE SET highest_row = greatest(highest_row, excluded.highest_row)
 """
 MOVE_ON = "INSERT OR REPLACE INTO positions VALUES ($partition, $next_offset, $last_offset, $last_digest)"
+HAS_SOURCE = "SELECT 1 FROM highest_rows WHERE source = $source LIMIT 1"
 HIGHEST_ROWS = "SELECT kafka_partition, highest_row FROM highest_rows WHERE source = $source AND run = $run"
 
 
@@ -111,6 +112,10 @@ class Index:
             partition: Position(next_offset, None if offset is None else Last(offset, digest))
             for partition, next_offset, offset, digest in rows
         }
+
+    def has_source(self, source: str) -> bool:
+        """Tell whether the topic has lines of a source, whatever the run."""
+        return bool(self.database.execute(HAS_SOURCE, {"source": source}).fetchall())
 
     def highest_rows(self, sender: Sender) -> dict[int, int]:
         """Return a sender's highest row by partition."""

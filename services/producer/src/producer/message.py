@@ -4,6 +4,11 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from producer.reading import numbers
+from producer.reading.codes import UNITED_KINGDOM, country
+from producer.reading.decisions import NUMBERS
+from producer.reading.judging import fault
+from producer.reading.numbers import Numbers
 from producer.record import COLUMNS, CONTRACT, LIMIT, content_of, encode, fingerprint
 
 type Header = tuple[str, bytes | None]
@@ -59,7 +64,7 @@ def sale_of(message: Any) -> Sale | None:
 
 
 def _row_and_content(value: bytes) -> tuple[bytes, bytes] | None:
-    """Return row and content as this producer would have sent them: others may quote what need not be.
+    """Return row and content as this producer would have sent them: others may quote more, or write 2.50 for 2.5.
 
     None for what is not one csv record (RFC 4180, UTF-8, no terminator) of nine fields. Python's own reader also takes
     quotes inside bare fields, and records that go on behind a line break.
@@ -70,12 +75,24 @@ def _row_and_content(value: bytes) -> tuple[bytes, bytes] | None:
         return None
     if len(value) > LIMIT:
         return None
-    if '"' not in text and "\r" not in text and "\n" not in text:
-        row, _, content = value.partition(b",")
-        return (row, content) if text.count(",") == len(COLUMNS) else None
-    fields = _quoted_fields(text)
-    is_whole = len(fields) == 1 + len(COLUMNS)
-    return (fields[0].encode(), content_of(encode(0, fields[1:]))) if is_whole else None
+    has_quotes = '"' in text or "\r" in text or "\n" in text
+    fields = _quoted_fields(text) if has_quotes else text.split(",")
+    if len(fields) != 1 + len(COLUMNS):
+        return None
+    row, *texts = fields
+    respelled = list(map(_respelled, COLUMNS, texts))
+    is_plain = not has_quotes and respelled == texts
+    return row.encode(), content_of(value if is_plain else encode(0, respelled))
+
+
+@lru_cache(maxsize=65_536)
+def _respelled(name: str, text: str) -> str:
+    """Return a text as this producer spells it, where the processor takes either spelling for the same."""
+    if name in NUMBERS and not fault(name, text):
+        return numbers.canonical(text, Numbers("."))
+    if name == "Country" and country(text) == UNITED_KINGDOM:
+        return UNITED_KINGDOM
+    return text
 
 
 def _quoted_fields(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -23,19 +23,22 @@ type Line = tuple[int, bytes, bytes]
 
 
 class _Echo:
-    """A file for csv's writer, which returns what the file's `write` returned: the record itself."""
+    """A file for csv's writer, which returns what the file's `write` returned: the field itself."""
 
-    write = staticmethod(str.encode)
-
-
-# Without a terminator: a message is one record.
-_encode: Callable[[Iterable[object]], Any] = csv.writer(_Echo(), lineterminator="").writerow
+    write = staticmethod(str)
 
 
-def encode(row: int, texts: Sequence[str]) -> bytes:
+_written: Callable[[Iterable[str]], str] = csv.writer(_Echo(), lineterminator="").writerow
+
+
+def field(text: str) -> str:
+    """Return a text as a field of a record: in quotes where it needs some."""
+    return _written(("", text))[1:]  # alone in its record, an empty field would be quoted
+
+
+def encode(row: int, texts: Iterable[str]) -> bytes:
     """Return the record of a line: RFC 4180, UTF-8, minimal quoting, no terminator."""
-    record: bytes = _encode((row, *texts))
-    return record
+    return f"{row},{','.join(map(field, texts))}".encode()
 
 
 def content_of(record: bytes) -> bytes:
@@ -86,12 +89,14 @@ def text(cell: object) -> str:
 
 @lru_cache(maxsize=65_536)
 def _number(number: float) -> str:
-    # A spreadsheet keeps 15 significant digits; what a double has beyond them is noise. Adding 0.0 makes -0 a 0.
-    return format(Decimal(f"{number + 0.0:.15g}"), "f")
+    if number.is_integer() and abs(number) <= EXACT:
+        return str(int(number))
+    # A spreadsheet keeps 15 significant digits; what a double has beyond them is noise.
+    return format(Decimal(f"{number:.15g}"), "f")
 
 
 def _whole(number: int) -> str:
-    # The sheet's reader makes an int of a double; beyond this not every whole number is one, and its digits are noise.
+    # Beyond this not every whole number is a double, and its last digits are noise.
     return str(number) if abs(number) <= EXACT else _number(float(number))
 
 

@@ -17,41 +17,31 @@ CHUNK = 500_000
 VECTORS = 100
 """Of 2,048 rows each, that a result comes in at a time."""
 
-BEGIN = "CREATE OR REPLACE TEMP TABLE lines (line BIGINT, sheet BIGINT, fingerprint UHUGEINT)"
-ADD_LINES = f"INSERT INTO lines SELECT line, sheet, {FINGERPRINT_OF_HALVES} FROM chunk"  # noqa: S608 - own words
-# A content's second line in one sheet is its second in every sheet: of sheets that overlap the larger count holds.
-FIND_SALES = """
-    CREATE OR REPLACE TEMP TABLE file_sales AS
-    SELECT fingerprint, occurrence, min(line) AS line
-    FROM (SELECT *, row_number() OVER (PARTITION BY sheet, fingerprint ORDER BY line) AS occurrence FROM lines)
-    GROUP BY fingerprint, occurrence
-"""
-COUNT_SALES = "SELECT count(*) FROM file_sales"
+BEGIN = "CREATE OR REPLACE TEMP TABLE lines (line BIGINT, fingerprint UHUGEINT)"
+ADD_LINES = f"INSERT INTO lines SELECT line, {FINGERPRINT_OF_HALVES} FROM chunk"  # noqa: S608 - own words
 WANTED = """
     SELECT line
-    FROM file_sales
+    FROM (SELECT *, row_number() OVER (PARTITION BY fingerprint ORDER BY line) AS occurrence FROM lines)
     LEFT JOIN (
         SELECT fingerprint, count(*) AS times
         FROM streamed
-        WHERE run = $run AND fingerprint IN (SELECT fingerprint FROM file_sales)
+        WHERE run = $run AND fingerprint IN (SELECT fingerprint FROM lines)
         GROUP BY fingerprint
     ) USING (fingerprint)
     WHERE occurrence > coalesce(times, 0)
 """
-NEWEST_RUN = "SELECT coalesce(max(run), 0) FROM streamed WHERE fingerprint IN (SELECT fingerprint FROM file_sales)"
+NEWEST_RUN = "SELECT coalesce(max(run), 0) FROM streamed WHERE fingerprint IN (SELECT fingerprint FROM lines)"
 
 
 @dataclass(frozen=True)
 class Selection:
-    """A mark for each line of a csv that is to be streamed, and how many of the others there are of which kind.
+    """A mark for each line of a csv that is to be streamed.
 
     `newest_run` is the highest run of which the topic has a line of the file; 0 where it has none.
     """
 
     csv: Canonical
     is_wanted: npt.NDArray[np.bool_]
-    streamed: int
-    repeated: int
     newest_run: int
 
     @property
@@ -67,10 +57,10 @@ class Selection:
 
     def describe(self) -> str:
         """Return how many lines there are, and of which kind those are that are not wanted."""
-        streamed = "all" if self.streamed == self.csv.rows else f"{self.streamed:,}"
-        parts = [f"{self.csv.rows:,} lines"]
-        parts += [f"{streamed} streamed before"] * bool(self.streamed)
-        parts += [f"{self.repeated:,} repeated between sheets"] * bool(self.repeated)
+        repeated, streamed = self.csv.facts.repeated, self.csv.rows - self.wanted
+        parts = [f"{self.csv.rows + repeated:,} lines"]
+        parts += [f"{streamed:,} streamed before" if self.wanted or repeated else "all streamed before"] * bool(streamed)
+        parts += [f"{repeated:,} repeated between sheets"] * bool(repeated)
         return ", ".join(parts)
 
 
@@ -81,23 +71,19 @@ def select(known: Index, csv: Canonical, run: int) -> Selection:
     """
     database = known.database
     _load(known, csv)
-    database.execute(FIND_SALES)
-    ((sales,),) = database.execute(COUNT_SALES).fetchall()
     ((newest_run,),) = database.execute(NEWEST_RUN).fetchall()
     is_wanted = np.zeros(csv.rows, dtype=np.bool_)
     found = database.execute(WANTED, {"run": run})
     while len(chunk := found.fetch_df_chunk(VECTORS)):
         is_wanted[chunk["line"].to_numpy()] = True
-    return Selection(csv, is_wanted, sales - int(np.count_nonzero(is_wanted)), csv.rows - sales, newest_run)
+    return Selection(csv, is_wanted, newest_run)
 
 
 def _load(known: Index, csv: Canonical) -> None:
     known.database.execute(BEGIN)
-    ends = np.cumsum(csv.tables)
     with csv.fingerprints.open("rb") as file:
         for begin in range(0, csv.rows, CHUNK):
             columns = halves(file.read(min(CHUNK, csv.rows - begin) * FINGERPRINT))
             lines = np.arange(begin, begin + len(columns["low"]))
-            sheets = np.searchsorted(ends, lines, side="right")
-            known.database.register("chunk", pd.DataFrame({"line": lines, "sheet": sheets, **columns}))
+            known.database.register("chunk", pd.DataFrame({"line": lines, **columns}))
             known.database.execute(ADD_LINES)

@@ -12,6 +12,7 @@ from typing import Any
 from producer import guard, heartbeat, index, stopping, topic
 from producer.canonical import Canonical
 from producer.catch_up import add_sent, catch_up
+from producer.folder import SAMPLE_SOURCE
 from producer.index import Index
 from producer.message import Sender
 from producer.pacing import Pace, chunk_size
@@ -23,6 +24,11 @@ from producer.settings import Settings
 from producer.topic import Extent, Kafka
 
 log = logging.getLogger("producer")
+
+BESIDE_THE_SAMPLE = (
+    "the topic holds the sample too: its invented lines are in the tables beside yours. To start without them, and "
+    "without all else that was streamed: docker compose down --volumes && docker compose up"
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,8 @@ def begin(kafka: Kafka, settings: Settings, csv: Canonical, file: str, volume: P
         with heartbeat.beating():
             selection = select(known, csv, settings.run)
             told = selection.describe()
+            if csv.source != SAMPLE_SOURCE and known.has_source(SAMPLE_SOURCE):
+                log.warning(BESIDE_THE_SAMPLE)
             if not selection.wanted:
                 more = selection.newest_run + 1
                 log.info("%s: %s: nothing to stream; RUN=%d streams it once more", file, told, more)

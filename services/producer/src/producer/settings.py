@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     workbook: Annotated[str, AfterValidator(_bare_name)] = Field(
         default="", description="name of a file in the data directory, without a path; empty: the one that is there"
     )
+    date_order: Literal["dmy", "mdy"] | None = Field(
+        default=None, description="dmy or mdy; empty: as the file's dates tell"
+    )
+    max_rejected_percent: int = Field(default=50, ge=0, le=100, description="0 to 100 (sends whatever the file holds)")
     rows_per_second: int = Field(default=0, ge=0, le=1_000_000, description="0 (flat out) to 1000000")
     run: int = Field(default=1, ge=1, le=1_000_000, description="1 to 1000000")
     on_mistake: Literal["exit", "hold"] = Field(default="exit", description="exit or hold")

@@ -1,0 +1,89 @@
+"""Read a workbook's rows in a process of its own: as it is, and with a cell far from the table.
+
+    python stray.py
+
+The workbook is an .xlsx. Prints a line for each way of reading: what is read, MiB held at most, seconds; calamine's own
+way is measured for the workbook as it is, since a cell in XFD1 makes it ask for hundreds of gigabytes.
+"""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from python_calamine import CalamineWorkbook
+
+from producer.reading.package import Package
+from producer.reading.sheets import sheets
+
+DATA = Path("/data")
+VOLUME = Path("/var/lib/producer")
+NOTE = b'<c r="XFD1" t="inlineStr"><is><t>note</t></is></c></row>'
+BLANK = b'<row r="1048576"><c r="H1048576" t="inlineStr"><is><t xml:space="preserve"> </t></is></c></row></sheetData>'
+MIB = 2**10  # in the unit of the kernel
+
+type Edit = Callable[[bytes], bytes]
+
+EDITS: Mapping[str, Edit] = {
+    "as it is": lambda xml: xml,
+    "a note in XFD1": lambda xml: xml.replace(b"</row>", NOTE, 1),
+    "a blank in H1048576": lambda xml: xml.replace(b"</sheetData>", BLANK, 1),
+}
+
+
+def main() -> None:
+    """Measure each way."""
+    if len(sys.argv) > 1:
+        measure(WAYS[sys.argv[1]], Path(sys.argv[2]))
+        return
+    # Only here: what they import is no part of what reading takes.
+    from producer import settings, workbook  # noqa: PLC0415
+
+    book = workbook.choose(DATA, settings.load().workbook)
+    with TemporaryDirectory(dir=VOLUME) as scratch:
+        for name, edit in EDITS.items():
+            edited = Path(scratch, "edited.xlsx")
+            write(book, edited, edit)
+            for way in WAYS if name == "as it is" else ["pieces"]:
+                figures = subprocess.run([sys.executable, __file__, way, edited], check=True, stdout=subprocess.PIPE)
+                print(name if way == "pieces" else f"{name}, {way}", figures.stdout.decode(), sep="\t", end="")
+
+
+def write(book: Path, edited: Path, edit: Edit) -> None:
+    """Write a copy of a workbook with its first sheet's XML edited."""
+    with ZipFile(book) as source, ZipFile(edited, "w", ZIP_DEFLATED, compresslevel=1) as target:
+        _, sheet = Package(source).sheets[0]
+        for part in source.namelist():
+            content = source.read(part)
+            target.writestr(part, edit(content) if part.lower() == sheet.lower() else content)
+
+
+def measure(way: Callable[[Path], int], path: Path) -> None:
+    """Print what this process holds at most, and how long it takes."""
+    begin = time.monotonic()
+    way(path)
+    seconds = time.monotonic() - begin
+    # Not `ru_maxrss`, which counts the process that started this one.
+    held = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
+    print(round(int(held[1]) / MIB) if held else "", f"{seconds:.2f}", sep="\t")
+
+
+def pieces(path: Path) -> int:
+    """Return the number of rows, read as the producer does."""
+    return sum(1 for sheet in sheets(path, path.suffix, path.name, path.parent) for _ in sheet.rows)
+
+
+def whole(path: Path) -> int:
+    """Return the number of rows, read as calamine does."""
+    with CalamineWorkbook.from_path(path) as book:
+        return sum(1 for name in book.sheet_names for _ in book.get_sheet_by_name(name).iter_rows())
+
+
+WAYS = {"pieces": pieces, "calamine alone": whole}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""What would be streamed of the workbook: read and judged as the producer does it, and nothing is sent."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from itertools import islice
+from pathlib import Path
+
+from kafka.errors import KafkaError
+
+from producer import canonical, folder, index, record, rejects, settings, stopping, topic
+from producer.__main__ import DATA, EX_CONFIG, VOLUME, start_logging
+from producer.canonical import Canonical
+from producer.catch_up import catch_up
+from producer.mistake import Mistake
+from producer.selection import Selection, select
+from producer.settings import Settings
+
+
+def main() -> int:
+    """Print what is in the workbook; returns the exit code."""
+    start_logging()
+    stopping.exit_at_once()
+    try:
+        chosen = settings.load()
+        with tempfile.TemporaryDirectory(dir=VOLUME, prefix="check-") as scratch:
+            check(chosen, Path(scratch))
+    except Mistake as mistake:
+        print(mistake, file=sys.stderr)
+        return EX_CONFIG
+    return 0
+
+
+def check(chosen: Settings, scratch: Path) -> None:
+    """Read the workbook and print what it holds, what the topic has of it, and the first lines asked for."""
+    path = folder.choose(DATA, chosen.workbook)
+    csv = canonical.prepare(path, scratch, chosen.date_order)
+    print(f"\n{path}\n{csv.read_as}\n")
+    print("\n".join(f"{name:<10} {value}" for name, value in described(csv)))
+    rejects.refuse_too_many(csv.facts, path.name, chosen.max_rejected_percent)
+    print(f"{'to stream':<10} {compared(chosen, csv, scratch)}")
+    if count := _lines_wanted():
+        print()
+        with csv.path.open("rb") as file:
+            for line in islice(record.records(file), count):
+                print(line.decode())
+
+
+def described(csv: Canonical) -> Iterator[tuple[str, str]]:
+    """Yield the name and the value of each fact."""
+    facts = csv.facts
+    yield "lines", f"{facts.lines:>9,}"
+    yield "British", f"{facts.british:>9,}"
+    yield "other", f"{facts.other:>9,}"
+    yield "rejected", f"{facts.rejected:>9,}"
+    for fault, kind in facts.rejects.items():
+        yield "", f"{kind.count:>9,}  {fault} (first: {kind.place}, {kind.value[:60]!r})"
+    yield "customers", f"{facts.customers:>9,}" + f"  ({facts.nobody:,} lines have a placeholder)" * bool(facts.nobody)
+    yield "dates", f"{facts.first_date} to {facts.last_date}" if facts.first_date else "none"
+
+
+def compared(chosen: Settings, csv: Canonical, scratch: Path) -> str:
+    """Return what the topic has of the file already, as far as that can be asked now."""
+    servers = chosen.kafka_bootstrap_servers
+    try:
+        with ExitStack() as edges:
+            edges.enter_context(canonical.locked(VOLUME))
+            kafka = edges.enter_context(closing(topic.connect(servers)))
+            known = edges.enter_context(index.opened(VOLUME))
+            catch_up(known, kafka, chosen.topic)
+            return told(select(known, csv, chosen.run))
+    except canonical.Busy:
+        return "a producer is at work: ask again when it has ended to see what was streamed before"
+    except (topic.Unreachable, topic.TopicMissing, KafkaError, OSError):
+        with index.opened(scratch) as empty:
+            return f"{told(select(empty, csv, chosen.run))} (less what was streamed before: Kafka does not run)"
+
+
+def told(selection: Selection) -> str:
+    """Return what would become of the lines."""
+    return f"{selection.wanted:,} of {selection.describe()}"
+
+
+def _lines_wanted() -> int:
+    """Return how many of the first lines are to be shown."""
+    wanted = os.environ.get("LINES", "0")
+    if not wanted.isdecimal():
+        raise Mistake(f"LINES={wanted!r}: a whole number of lines to show.")
+    return int(wanted)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

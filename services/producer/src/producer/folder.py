@@ -1,0 +1,74 @@
+"""The folder that DATA_DIR names: which of its files is streamed, and whether it may be read."""
+
+import stat
+from io import BufferedReader
+from pathlib import Path
+
+from producer.mistake import Mistake
+from producer.reading.containers import SUFFIXES
+
+SAMPLE = "sample.xlsx"
+SAMPLE_SOURCE = "3874f61fc136245f47bc3bf05acb4ab93b58a9290d83b7bd74e9551ff1db9f15"
+"""What its lines have in their headers: the SHA-256 of its canonical csv."""
+KINDS = (
+    "an Excel or OpenDocument workbook (.xlsx, .xlsm, .xlsb, .xls, .ods), a csv file (.csv, .tsv, .txt), or one of "
+    "them packed (.zip, .gz)"
+)
+
+
+def choose(directory: Path, name: str) -> Path:
+    """Return the file to stream: the named one, else the only one that is not the sample, else the sample."""
+    if name:
+        return directory / name
+    try:
+        files = sorted(file.name for file in directory.iterdir())
+    except PermissionError:
+        raise Mistake(_may_not_be_read(directory, "a+rx")) from None
+    found = [file for file in files if is_streamable(file)]
+    own = [file for file in found if file != SAMPLE]
+    if len(own) > 1:
+        raise Mistake(f"{directory} holds {len(own)} workbooks ({', '.join(own)}): set WORKBOOK to the one to stream.")
+    if not found:
+        others = ", ".join([file for file in files if not file.startswith(".")][:9])
+        but = f" (it has {others})" if others else ""
+        raise Mistake(
+            f"{directory} holds no workbook{but}: put {KINDS} there, or set DATA_DIR to the folder that has it."
+        )
+    return directory / (own or found)[0]
+
+
+def is_streamable(name: str) -> bool:
+    """Tell a file by its name; `~$…` is the lock file of a spreadsheet program that has one open."""
+    return name.lower().endswith(SUFFIXES) and not name.startswith((".", "~$"))
+
+
+def opened(path: Path) -> BufferedReader:
+    """Return the file, open; raises a Mistake where there is none that can be read."""
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        raise Mistake(f"{path} does not exist: put the workbook there, or correct WORKBOOK or DATA_DIR.") from None
+    except IsADirectoryError:
+        raise Mistake(f"{path} is a directory: set WORKBOOK to the name of a file.") from None
+    except PermissionError:
+        raise Mistake(_may_not_be_read(path, "a+r")) from None
+
+
+def _may_not_be_read(path: Path, mode: str) -> str:
+    sentence = f"{path} may not be read by this service: allow it with chmod {mode}."
+    if not _mode_allows(path):
+        return sentence
+    return (
+        f"{path} may not be read by this service though its mode allows it: SELinux may forbid it. Label the folder "
+        "that DATA_DIR names as a mount with :z would: chcon -R -t container_file_t FOLDER."
+    )
+
+
+def _mode_allows(path: Path) -> bool:
+    """Tell whether the mode lets everybody read a file, or list a directory."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    wanted = stat.S_IROTH | (stat.S_IXOTH if stat.S_ISDIR(mode) else 0)
+    return mode & wanted == wanted

@@ -1,0 +1,48 @@
+"""Invoices, products, customers and countries: texts that a spreadsheet program may have dressed up as numbers."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from producer.mistake import Mistake
+from producer.reading.evidence import Seen
+
+BLANKS = " \t\r\n\u00a0\u2007\u202f"
+WHOLE = re.compile(r"(-?[0-9]+)\.0+")
+# As spreadsheet programs and Python write it: with a sign, which tells it from a code such as 10E5.
+SCIENTIFIC = re.compile(r"-?[0-9](?:[.,][0-9]+)?[eE][-+][0-9]+")
+NOBODY = frozenset({"nan", "none", "null", "n/a", "unknown", "0", "-"})
+UNITED_KINGDOM = "United Kingdom"
+
+
+def refuse_lost_digits(values: Iterable[object], row_of: Callable[[int], int], where: str, name: str) -> None:
+    """Refuse a column with a number in scientific notation: its last digits are not in the file."""
+    for index, value in enumerate(values):
+        if isinstance(value, str) and SCIENTIFIC.fullmatch(value.strip(BLANKS).removeprefix("'")):
+            raise Mistake(
+                f"{where}: {name} {Seen(value, row_of(index))} is in scientific notation, so its last digits are lost: "
+                "widen the column, format it as text and export the data again."
+            )
+
+
+def code(value: str) -> str:
+    """Return the number of an invoice or the code of a product; a leading apostrophe is a spreadsheet's mark."""
+    bare = value.removeprefix("'")
+    whole = WHOLE.fullmatch(bare)
+    return whole[1] if whole else bare
+
+
+def customer(value: str) -> str:
+    """Return the number of a customer, empty for a placeholder."""
+    number = code(value.strip(BLANKS)).strip(BLANKS)
+    return "" if is_nobody(number) else number
+
+
+def is_nobody(number: str) -> bool:
+    """Tell a placeholder for a customer who is not known."""
+    return number.casefold() in NOBODY
+
+
+def country(value: str) -> str:
+    """Return a country without blanks around it; the United Kingdom, in whatever letters, as the contract spells it."""
+    words = " ".join(value.strip(BLANKS).replace("\u00a0", " ").split(" "))
+    return UNITED_KINGDOM if " ".join(words.casefold().split()) == UNITED_KINGDOM.casefold() else words

@@ -1,0 +1,185 @@
+"""What a file is: a workbook, a text, or an archive with one of them; told by its content where the name misleads."""
+
+import gzip
+import mmap
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from tempfile import NamedTemporaryFile
+from typing import IO, NamedTuple
+
+from producer.mistake import Mistake
+from producer.reading.damage import damaged, encrypted, told
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+TEXTS = (".csv", ".tsv", ".txt")
+ARCHIVES = (".zip", ".gz")
+SUFFIXES = (*WORKBOOKS, *TEXTS, *ARCHIVES)
+CHUNK = 2**20
+
+# What a file begins with.
+ZIP, OLE, GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
+MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:html|head|body|table|meta|!doctype|!--|\?xml)", re.IGNORECASE)
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# A password makes an Excel workbook an OLE file with a stream of this name.
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+NAMES = {
+    ".xlsx": "an Excel workbook",
+    ".xlsb": "a binary Excel workbook",
+    ".xls": "an old Excel workbook",
+    ".ods": "an OpenDocument workbook",
+    ".zip": "a zip archive",
+    ".gz": "a gzip archive",
+    ".csv": "a text",
+}
+
+
+class Unpacked(NamedTuple):
+    """A plain file: its path, what it is (one of WORKBOOKS and TEXTS), and how a person would name it."""
+
+    path: Path
+    suffix: str
+    name: str
+
+
+@contextmanager
+def unpacked(path: Path, scratch: Path) -> Iterator[Unpacked]:
+    """Give the plain file that a file is or holds; what had to be unpacked lies in `scratch` until the end.
+
+    Raises a Mistake where the content is not what the name says, or where there is not exactly one such file.
+    """
+    suffix = _suffix_of(path, path.suffix.lower(), str(path))
+    if suffix not in ARCHIVES:
+        yield Unpacked(path, suffix, str(path))
+        return
+    with NamedTemporaryFile(dir=scratch, prefix="unpacked-") as file:
+        inner = (_unzip if suffix == ".zip" else _gunzip)(path, file)
+        file.flush()
+        plain, name = Path(file.name), f"{path}, file {inner!r}"
+        suffix = _suffix_of(plain, PurePosixPath(inner).suffix.lower(), name)
+        if suffix in ARCHIVES:
+            raise _nested(path, inner)
+        yield Unpacked(plain, suffix, name)
+
+
+def _suffix_of(path: Path, named: str, name: str) -> str:
+    """Return what a file is; workbooks need not be what they are called, all else must be."""
+    found = _content(path, named, name)
+    if found in WORKBOOKS and named in (*WORKBOOKS, ".zip"):
+        return named if (named, found) == (".xlsm", ".xlsx") else found
+    if found == ".csv" and named in TEXTS:
+        return named
+    if found != named:
+        raise Mistake(f"{name} is {NAMES[found]} by its content: rename it so that it ends in {found}.")
+    return found
+
+
+def _content(path: Path, named: str, name: str) -> str:
+    """Return the suffix that a file's content deserves: that of a workbook, `.zip`, `.gz`, or `.csv` for any text."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if not head:
+        raise Mistake(f"{name} is empty: put the whole file there.")
+    if head.startswith(GZIP):
+        return ".gz"
+    if head.startswith(ZIP):
+        return _zipped(path, name)
+    if head.startswith(OLE):
+        return _ole(path, name)
+    if MARKUP.match(head):
+        raise Mistake(f"{name} is an HTML or XML page: open it in a spreadsheet program and save it as .xlsx.")
+    # Of a text, who reads it will say where.
+    if b"\0" in head and named not in TEXTS and not head.startswith(UTF_16):
+        raise Mistake(f"{name} is no workbook and no text by its content: put the whole file there, or save it again.")
+    return ".csv"
+
+
+def _zipped(path: Path, name: str) -> str:
+    with told(name), zipfile.ZipFile(path) as archive:
+        members = {member.replace("\\", "/").lower() for member in archive.namelist()}
+    if "[content_types].xml" in members:
+        return ".xlsb" if any(member.endswith("workbook.bin") for member in members) else ".xlsx"
+    return ".ods" if {"mimetype", "content.xml"} <= members else ".zip"
+
+
+def _ole(path: Path, name: str) -> str:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(ENCRYPTED) >= 0:
+            raise encrypted(name)
+    return ".xls"
+
+
+def _unzip(path: Path, target: IO[bytes]) -> str:
+    """Write the one workbook or text of an archive, and return its name."""
+    with told(str(path)), zipfile.ZipFile(path) as archive:
+        member = _only(path, archive.infolist())
+        if member.flag_bits & 1:
+            raise Mistake(f"{path} has a password: unpack it, and put {_base(member)!r} there instead.")
+        try:
+            with archive.open(member) as source:
+                shutil.copyfileobj(source, target, CHUNK)
+        except NotImplementedError:
+            raise Mistake(f"{path} is packed in an unusual way: unpack it, and put {_base(member)!r} there.") from None
+        if target.tell() != member.file_size:
+            raise damaged(str(path), f"{target.tell():,} of {member.file_size:,} bytes")
+    return _base(member)
+
+
+def _only(path: Path, members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
+    """Return the member that is a workbook or a text; `.txt` counts only where nothing else does, being notes else."""
+    files = [member for member in members if not _is_hidden(member)]
+    tables = [member for member in files if _base(member).lower().endswith((*WORKBOOKS, *TEXTS[:-1]))]
+    tables = tables or [member for member in files if _base(member).lower().endswith(TEXTS[-1])]
+    if len(tables) == 1:
+        return tables[0]
+    if tables:
+        raise Mistake(f"{path} holds {len(tables)} workbooks ({_listed(tables)}): unpack it, and choose one of them.")
+    archives = [member for member in files if _base(member).lower().endswith(ARCHIVES)]
+    if archives:
+        raise _nested(path, _base(archives[0]))
+    raise Mistake(f"{path} holds no workbook and no csv file, but {_listed(files) or 'nothing'}: put one there.")
+
+
+def _is_hidden(member: zipfile.ZipInfo) -> bool:
+    """Tell folders, what a Mac adds, and the lock file of a spreadsheet program."""
+    return member.is_dir() or member.filename.startswith("__MACOSX/") or _base(member).startswith((".", "~$"))
+
+
+def _base(member: zipfile.ZipInfo) -> str:
+    return PurePosixPath(member.filename.replace("\\", "/")).name
+
+
+def _listed(members: list[zipfile.ZipInfo], most: int = 5) -> str:
+    names = ", ".join(map(_base, members[:most]))
+    return names + f" and {len(members) - most} more" * (len(members) > most)
+
+
+def _gunzip(path: Path, target: IO[bytes]) -> str:
+    """Write what a gzip archive holds, and return its name."""
+    names = (path.stem, _stored_name(path))
+    inner = next((name for name in names if name.lower().endswith(SUFFIXES)), None)
+    if inner is None:
+        raise Mistake(f"{path} holds {names[0]!r}, no workbook or csv file by its name: unpack and rename it.")
+    with told(str(path)), gzip.open(path) as source:
+        shutil.copyfileobj(source, target, CHUNK)
+    return inner
+
+
+def _stored_name(path: Path) -> str:
+    """Return the name that a gzip header has (RFC 1952): behind ten bytes and an optional extra field, up to a zero."""
+    has_extra, has_name = 4, 8
+    with path.open("rb") as file:
+        head = file.read(10 + 2**16)
+    flags = head[3] if len(head) > 10 else 0  # noqa: PLR2004 - the fixed part
+    if not flags & has_name:
+        return ""
+    begin = 12 + int.from_bytes(head[10:12], "little") if flags & has_extra else 10
+    return head[begin:].partition(b"\0")[0].decode("latin-1")
+
+
+def _nested(path: Path, inner: str) -> Mistake:
+    return Mistake(f"{path} holds another archive ({inner}): unpack it, and put the file itself there.")

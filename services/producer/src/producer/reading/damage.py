@@ -1,0 +1,68 @@
+"""What the libraries say of a file that they cannot read, as a sentence."""
+
+import errno
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
+from zipfile import BadZipFile
+
+from python_calamine import CalamineError, PasswordError
+
+from producer.mistake import Mistake
+
+DAMAGE = (
+    CalamineError,
+    BadZipFile,
+    zlib.error,
+    ParseError,
+    ExpatError,
+    EOFError,
+    LookupError,
+    ValueError,
+    RuntimeError,
+)
+# calamine's own limit for .ods.
+TOO_LARGE = "Cell limit exceeded"
+
+
+@contextmanager
+def told(where: str) -> Iterator[None]:
+    """Turn what is raised over a damaged file into a Mistake; `where` is what a person calls the file."""
+    try:
+        yield
+    except PasswordError:
+        raise encrypted(where) from None
+    except MemoryError:
+        raise too_large(where) from None
+    except OSError as error:
+        # With a number it is the disk's; without one a library's, as is a place before the begin of the file.
+        if error.errno not in {None, errno.EINVAL}:
+            raise
+        raise damaged(where, error) from None
+    except DAMAGE as error:
+        raise (too_large(where) if TOO_LARGE in str(error) else damaged(where, error)) from None
+    except BaseException as error:
+        # calamine's panic is no Exception, and its class cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged(where, "it does not keep to the format") from None
+
+
+def encrypted(where: str) -> Mistake:
+    """Return the mistake of a workbook that has a password."""
+    return Mistake(f"{where} is encrypted: save it without a password.")
+
+
+def damaged(where: str, reason: object) -> Mistake:
+    """Return the mistake of a file that cannot be read."""
+    return Mistake(f"{where} is damaged or not whole ({reason}): copy or download it again, or save it anew.")
+
+
+def too_large(where: str) -> Mistake:
+    """Return the mistake of a workbook that takes more memory than there is."""
+    return Mistake(
+        f"{where} takes more memory than there is, mostly because of a cell far from the table: delete the rows below "
+        "it and the columns beside it, or save it as .xlsx or .csv."
+    )

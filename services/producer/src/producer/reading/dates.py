@@ -1,0 +1,221 @@
+"""How a file writes its dates: date cells, the year first, days and months in either order, serial numbers.
+
+A text such as 01/12/2010 is the first of December or the twelfth of January. All values of a file decide together:
+one with a 13 in it tells the order of all.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import Literal
+
+from producer.mistake import Mistake
+from producer.reading.evidence import Seen
+from producer.record import text
+
+type Order = Literal["dmy", "mdy"]
+
+NAMES: dict[Order, str] = {"dmy": "day/month/year", "mdy": "month/day/year"}
+WAY_OUT = "Set DATE_ORDER=dmy or DATE_ORDER=mdy."
+TIME = (
+    r"(?:(?:[T ]|, ?)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?: ?([AaPp])\.?[Mm]\.?)?"
+    r" ?(?:Z|[+-]00:?00)?)?"
+)
+YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})" + TIME)
+YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + TIME)
+NUMBER = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
+MONTHS, NOON = 12, 12
+CENTURY = 69  # two digits from here on are of the 1900s, as POSIX has it
+# A number in a cell without a date format counts as a date in these years: others would make dates of any numbers.
+FIRST_YEAR, LAST_YEAR = 1970, 2099
+# Day 0. Excel's first calendar has a 29 February 1900, so that from March on it is a day earlier than one would think.
+EPOCHS = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # noqa: DTZ001 - wall-clock times
+
+
+class Kind(StrEnum):
+    """What a value says of the order of days and months."""
+
+    CELL = "date cells"
+    YEAR_FIRST = "year first"
+    DAY_FIRST = "day/month/year"
+    MONTH_FIRST = "month/day/year"
+    EITHER = "day and month in an order that it does not tell"
+    SAME = "day and month alike"
+    SERIAL = "serial numbers"
+    OTHER = "no date"
+
+
+@dataclass
+class Evidence:
+    """The first value of each kind in a table."""
+
+    where: str
+    first: dict[Kind, Seen] = field(default_factory=dict)
+
+    def take(self, values: Iterable[object], row_of: Callable[[int], int]) -> None:
+        """Take in the distinct values of a column; `row_of` gives the first row of the value at an index."""
+        for index, value in enumerate(values):
+            if (kind := kind_of(value)) not in self.first:
+                self.first[kind] = Seen(value, row_of(index))
+
+    def refuse_swapped(self) -> None:
+        """Refuse a table in which a spreadsheet program may have taken days for months.
+
+        Opening 01/12/2010 and 13/12/2010 where the month comes first, it makes a date of the former (12 January) and
+        leaves the latter a text. Saved as csv, such dates come with the year first.
+        """
+        sure = [self.first[kind] for kind in (Kind.CELL, Kind.YEAR_FIRST, Kind.SERIAL) if kind in self.first]
+        other = [self.first[kind] for kind in (Kind.DAY_FIRST, Kind.MONTH_FIRST, Kind.EITHER) if kind in self.first]
+        if sure and other:
+            raise Mistake(
+                f"{self.where}: InvoiceDate mixes dates such as {sure[0]} and texts such as {other[0]}: day and month "
+                "may have been swapped by the spreadsheet program. Export the data again with all dates in one form."
+            )
+
+
+@dataclass(frozen=True)
+class Dates:
+    """How all dates of a file are read."""
+
+    order: Order | None
+    kinds: frozenset[Kind]
+
+    def __str__(self) -> str:
+        if self.order and self.kinds & {Kind.DAY_FIRST, Kind.MONTH_FIRST, Kind.EITHER}:
+            return f"dates {NAMES[self.order]}"
+        told = [kind.value for kind in (Kind.CELL, Kind.YEAR_FIRST, Kind.SERIAL) if kind in self.kinds]
+        return f"dates: {' and '.join(told)}" if told else "no dates"
+
+
+def decide(tables: Iterable[Evidence], wanted: Order | None) -> Dates:
+    """Return how the dates of a file are read, by all values of its tables; raises a Mistake where that is not sure."""
+    first: dict[Kind, tuple[str, Seen]] = {}
+    for table in tables:
+        table.refuse_swapped()
+        for kind, seen in table.first.items():
+            first.setdefault(kind, (table.where, seen))
+    return Dates(_order(first, wanted), frozenset(first))
+
+
+def _order(first: dict[Kind, tuple[str, Seen]], wanted: Order | None) -> Order | None:
+    evidence: dict[Order, Kind] = {"dmy": Kind.DAY_FIRST, "mdy": Kind.MONTH_FIRST}
+    found: list[Order] = [order for order, kind in evidence.items() if kind in first]
+    if wanted and found and wanted not in found:
+        where, seen = first[evidence[found[0]]]
+        raise Mistake(f"{where}: InvoiceDate {seen} is {NAMES[found[0]]}, and DATE_ORDER={wanted}: correct DATE_ORDER.")
+    if wanted:
+        return wanted
+    if len(found) > 1:
+        (where, day), (_, month) = (first[kind] for kind in evidence.values())
+        raise Mistake(
+            f"{where}: InvoiceDate {day} is day/month/year and {month} is month/day/year. {WAY_OUT} Lines with dates "
+            "in the other order are then rejected."
+        )
+    if not found and Kind.EITHER in first:
+        where, seen = first[Kind.EITHER]
+        raise Mistake(
+            f"{where}: InvoiceDate {seen} may be day/month/year or month/day/year, and no date of the file decides. "
+            f"{WAY_OUT}"
+        )
+    return found[0] if found else None
+
+
+def canonical(value: object, dates: Dates, *, is_1904: bool = False) -> str:
+    """Return a value of InvoiceDate as the contract has it; what is no date comes back as text, to be rejected."""
+    moment = _moment(value, dates.order, is_1904=is_1904)
+    return text(value if moment is None else moment)
+
+
+def _moment(value: object, order: Order | None, *, is_1904: bool) -> dt.datetime | None:
+    if isinstance(value, str):
+        return _read(value, order, is_1904=is_1904)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _from_serial(float(value), is_1904=is_1904)
+    return None
+
+
+@lru_cache(maxsize=65_536)
+def kind_of(value: object) -> Kind:
+    """Return what a value says of the order of days and months."""
+    if isinstance(value, dt.datetime | dt.date):
+        return Kind.CELL
+    if isinstance(value, str):
+        return _kind_of_text(value)
+    is_serial = isinstance(value, int | float) and _from_serial(float(value), is_1904=False) is not None
+    return Kind.SERIAL if is_serial else Kind.OTHER
+
+
+def _kind_of_text(value: str) -> Kind:
+    written = _tidy(value)
+    if YEAR_FIRST.fullmatch(written):
+        return Kind.YEAR_FIRST
+    if NUMBER.fullmatch(written):
+        return Kind.SERIAL if _read(value, None, is_1904=False) else Kind.OTHER
+    match = YEAR_LAST.fullmatch(written)
+    return _kind_of_pair(int(match[1]), int(match[3])) if match else Kind.OTHER
+
+
+def _kind_of_pair(first: int, second: int) -> Kind:
+    if first > MONTHS and second > MONTHS:
+        return Kind.OTHER
+    if first == second:
+        return Kind.SAME
+    if first > MONTHS:
+        return Kind.DAY_FIRST
+    return Kind.MONTH_FIRST if second > MONTHS else Kind.EITHER
+
+
+@lru_cache(maxsize=65_536)
+def _read(value: str, order: Order | None, *, is_1904: bool) -> dt.datetime | None:
+    written = _tidy(value)
+    if match := YEAR_FIRST.fullmatch(written):
+        year, _, month, day, *time = match.groups()
+    elif match := YEAR_LAST.fullmatch(written):
+        day, _, month, year, *time = match.groups()
+        if order == "mdy":
+            day, month = month, day
+    elif NUMBER.fullmatch(written):
+        return _from_serial(float(written.replace(",", ".")), is_1904=is_1904)
+    else:
+        return None
+    return _made(_year(year), int(month), int(day), time)
+
+
+def _made(year: int, month: int, day: int, time: list[str | None]) -> dt.datetime | None:
+    hour, minute, second, fraction, half = time
+    try:
+        moment = dt.datetime(year, month, day, _hour(int(hour or 0), half), int(minute or 0), int(second or 0))  # noqa: DTZ001
+    except ValueError:
+        return None
+    return moment + dt.timedelta(microseconds=int(f"{fraction or 0:0<6}"[:6]))
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """Return the hour of 24; raises ValueError for one that the clock of twelve hours does not have."""
+    if half is None:
+        return hour
+    if not 1 <= hour <= NOON:
+        raise ValueError
+    return hour % NOON + (NOON if half in "Pp" else 0)
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    return year if len(digits) > 2 else year + (1900 if year >= CENTURY else 2000)  # noqa: PLR2004 - two digits
+
+
+def _from_serial(number: float, *, is_1904: bool) -> dt.datetime | None:
+    """Return the moment of a spreadsheet's number: days since its epoch, the time as their fraction."""
+    try:
+        moment = EPOCHS[is_1904] + dt.timedelta(days=number)
+    except (OverflowError, ValueError):
+        return None
+    return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else None
+
+
+def _tidy(value: str) -> str:
+    """Return a text with single blanks, none around it, and without a spreadsheet's mark of a text."""
+    return " ".join(value.split()).removeprefix("'")

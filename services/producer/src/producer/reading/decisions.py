@@ -1,0 +1,50 @@
+"""What is decided for a file as a whole, by all of its values, before any of them is read as a date or a number."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from producer.reading import codes, dates, numbers
+from producer.reading.dates import Dates, Order
+from producer.reading.numbers import Numbers
+from producer.reading.tables import Table
+from producer.record import COLUMNS
+
+CODES = ("InvoiceNo", "StockCode", "CustomerID")
+NUMBERS = ("Quantity", "UnitPrice")
+DATE = "InvoiceDate"
+
+
+class Decisions(NamedTuple):
+    """How dates and numbers of a file are read; `is_1904` says from when its serial numbers count."""
+
+    dates: Dates
+    numbers: Numbers
+    is_1904: bool
+
+
+def decide(tables: Sequence[Table], order: Order | None, *, is_1904: bool) -> Decisions:
+    """Look at all values of a file's tables; raises a Mistake where they leave a doubt, or have lost digits."""
+    date_evidence: list[dates.Evidence] = []
+    number_evidence: list[numbers.Evidence] = []
+    for table in tables:
+        in_dates = dates.Evidence(table.where)
+        in_numbers = {name: numbers.Evidence(table.where, name) for name in NUMBERS}
+        _survey(table, in_dates, in_numbers)
+        date_evidence.append(in_dates)
+        number_evidence.extend(in_numbers.values())
+    return Decisions(dates.decide(date_evidence, order), numbers.decide(number_evidence), is_1904)
+
+
+def _survey(table: Table, in_dates: dates.Evidence, in_numbers: dict[str, numbers.Evidence]) -> None:
+    for block in table.blocks():
+        columns = dict(zip(COLUMNS, block.columns, strict=True))
+        for name in CODES:
+            codes.refuse_lost_digits(columns[name].values, columns[name].first(block.rows), table.where, name)
+        in_dates.take(columns[DATE].values, columns[DATE].first(block.rows))
+        for name, evidence in in_numbers.items():
+            evidence.take(columns[name].values, columns[name].first(block.rows))
+
+
+def described(decisions: Decisions, forms: Iterable[str]) -> str:
+    """Return the decisions as one line of a log tells them."""
+    return ", ".join(filter(None, [*forms, str(decisions.dates), str(decisions.numbers)]))

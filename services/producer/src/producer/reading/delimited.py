@@ -1,0 +1,204 @@
+"""Text files: in which characters they are written, what stands between their fields, and how quotes are written.
+
+Each is decided for the file as a whole, and the file is read a piece at a time, whatever its size.
+"""
+
+import codecs
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from producer.mistake import Mistake
+from producer.reading.header import FIRST_ROWS, Header, Row, find, known
+from producer.reading.tables import Table, blocks
+from producer.record import COLUMNS
+
+SEPARATORS = (",", ";", "\t", "|")
+NAMES = {"\t": "tab"}
+ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+SAVE = "save the file as csv in UTF-8"
+EXCEL_SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+CHARACTERS = 1 << 20
+"""Characters of a file read at a time."""
+
+
+@dataclass(frozen=True)
+class Form:
+    r"""How a text file is written: its characters, what separates fields, whether \ stands before quotes in a text."""
+
+    encoding: str
+    separator: str = ","
+    has_backslashes: bool = False
+    has_separator_line: bool = False
+
+    def __str__(self) -> str:
+        quotes = ", quotes behind backslashes" if self.has_backslashes else ""
+        return f"{ENCODINGS[self.encoding]}, separator {NAMES.get(self.separator, repr(self.separator))}{quotes}"
+
+
+def opened(path: Path, where: str) -> tuple[Form, Table]:
+    """Return how a text file is written, and its table; raises a Mistake that names what is wrong and where."""
+    form = _with_separator(Form(_encoding(path, where)), path, where)
+    try:
+        return _checked(form, path, where)
+    except Mistake:
+        if not _has_backslash_before_quote(path, form):
+            raise
+        other = replace(form, has_backslashes=True)
+        if not _fits(other, path, where):
+            raise
+        return _checked(other, path, where)
+
+
+def _checked(form: Form, path: Path, where: str) -> tuple[Form, Table]:
+    """Return a file's table, once all of its rows have been read in this form."""
+    header = find(islice(_rows(form, path, where), FIRST_ROWS), where)
+    if header is None:
+        raise Mistake(f"{where} has no header in its first {FIRST_ROWS} rows: one must name {', '.join(COLUMNS)}.")
+    for _ in _lines(form, path, where, header):
+        pass
+    return form, Table("", where, header.others, lambda: blocks(_lines(form, path, where, header), header))
+
+
+def _fits(form: Form, path: Path, where: str) -> bool:
+    try:
+        _checked(form, path, where)
+    except Mistake:
+        return False
+    return True
+
+
+def _lines(form: Form, path: Path, where: str, header: Header) -> Iterator[Row]:
+    """Yield the rows below the header; each must have its number of fields."""
+    for number, fields in _rows(form, path, where):
+        if number <= header.row:
+            continue
+        if len(fields) != header.width and any(fields) and (len(fields) < header.width or any(fields[header.width :])):
+            raise Mistake(
+                f"{where}, row {number} has {len(fields)} fields for {header.width} columns: quote a text that has a "
+                "separator or a line break in it, and give each row all fields."
+            )
+        yield number, fields
+
+
+def _rows(form: Form, path: Path, where: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records of a text file, each with the number of its last line."""
+    with path.open(encoding=form.encoding, newline="") as file:
+        skipped = 1 if form.has_separator_line and file.readline() else 0
+        reader = csv.reader(
+            file,
+            delimiter=form.separator,
+            escapechar="\\" if form.has_backslashes else None,
+            strict=True,
+        )
+        try:
+            for fields in reader:
+                yield reader.line_num + skipped, fields
+        except csv.Error as error:
+            raise Mistake(
+                f"{where}, row {reader.line_num + skipped} is not csv ({error}): correct its quotes."
+            ) from None
+
+
+def _with_separator(form: Form, path: Path, where: str) -> Form:
+    """Return the form with the separator that Excel's own line names, or else with the one that shows the header."""
+    with path.open(encoding=form.encoding, newline="") as file:
+        named = EXCEL_SEPARATOR.fullmatch(file.readline(16))
+    if named:
+        return replace(form, separator=named[1], has_separator_line=True)
+    return max((replace(form, separator=one) for one in SEPARATORS), key=partial(_names_found, path=path, where=where))
+
+
+def _names_found(form: Form, path: Path, where: str) -> int:
+    """Return how many names of columns a row among the first has, where fields are separated so."""
+    most = 0
+    try:
+        for _, fields in islice(_rows(form, path, where), FIRST_ROWS):
+            most = max(most, len(set(map(known, fields)) - {""}))
+    except Mistake:
+        pass  # a row below the header; who reads all rows will tell
+    return most
+
+
+def _has_backslash_before_quote(path: Path, form: Form) -> bool:
+    before = ""
+    for characters in _characters(path, form.encoding):
+        if '\\"' in before + characters:
+            return True
+        before = characters[-1]
+    return False
+
+
+def _encoding(path: Path, where: str) -> str:
+    """Return the encoding of a file: what its mark says, else UTF-8 where all of it is, else Windows-1252."""
+    with path.open("rb") as file:
+        begin = file.read(3)
+    marked = next((name for mark, name in MARKS.items() if begin.startswith(mark)), None)
+    try:
+        _refuse_nul(path, marked or "utf-8", where)
+    except UnicodeError as error:
+        if marked:
+            raise Mistake(
+                f"{where} is not {ENCODINGS[marked]}, as the mark at its begin says ({error}): {SAVE}."
+            ) from None
+    else:
+        return marked or "utf-8"
+    _refuse_mixture(path, where)
+    _refuse_nul(path, "cp1252", where)
+    return "cp1252"
+
+
+def _refuse_nul(path: Path, encoding: str, where: str) -> None:
+    """Decode all of a file; raises a Mistake at a NUL, and UnicodeError where it is in another encoding."""
+    row = 1
+    for characters in _characters(path, encoding):
+        before, nul, _ = characters.partition("\0")
+        if nul:
+            raise Mistake(
+                f"{where}, row {row + _line_ends(before)} has a NUL character, which no text has (the file may be "
+                f"damaged, or UTF-16 without a byte order mark): {SAVE}."
+            )
+        row += _line_ends(characters)
+
+
+def _refuse_mixture(path: Path, where: str) -> None:
+    """Refuse a file of which some rows are UTF-8 and others are not: whichever it is read as, texts would be wrong."""
+    first_utf8 = first_other = 0
+    with path.open(encoding="latin-1", newline="") as file:
+        for row, line in enumerate(file, start=1):
+            if line.isascii():
+                continue
+            try:
+                line.encode("latin-1").decode("utf-8")
+                first_utf8 = first_utf8 or row
+            except UnicodeDecodeError:
+                first_other = first_other or row
+                _refuse_undefined(line, row, where)
+            if first_utf8 and first_other:
+                raise Mistake(
+                    f"{where} mixes encodings: row {first_utf8} is UTF-8 and row {first_other} is not: {SAVE}."
+                )
+
+
+def _refuse_undefined(line: str, row: int, where: str) -> None:
+    try:
+        line.encode("latin-1").decode("cp1252")
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        raise Mistake(
+            f"{where}, row {row} has the byte 0x{byte:02X}, which is neither UTF-8 nor Windows-1252: {SAVE}."
+        ) from None
+
+
+def _characters(path: Path, encoding: str) -> Iterator[str]:
+    with path.open(encoding=encoding, newline="") as file:
+        yield from iter(partial(file.read, CHARACTERS), "")
+
+
+def _line_ends(characters: str) -> int:
+    return characters.count("\n") or characters.count("\r")

@@ -1,0 +1,54 @@
+"""From which day a workbook counts: from 1900, or from 1904 as Excel for Mac once did."""
+
+import mmap
+import re
+from pathlib import Path
+from zipfile import ZipFile
+
+from producer.reading.damage import told
+from producer.reading.package import Package
+
+# Where the settings of an .xls workbook begin (version 5 or 8); then come kind, length and content of each record.
+XLS_BEGIN = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")
+XLS_END, XLS_1904 = b"\x0a\x00", b"\x22\x00"
+# The properties of an .xlsb workbook: kind, length, flags.
+XLSB_1904 = re.compile(rb"\x99\x01.([\x00-\xff])", re.DOTALL)
+ODS_1904 = re.compile(rb"<table:null-date[^>]*1904-01-01")
+ODS_SETTINGS = 2**20
+"""Bytes of an .ods file's content that have its settings; the tables come behind them."""
+
+
+def is_1904(path: Path, suffix: str, where: str) -> bool:
+    """Tell whether a workbook counts days from 1904: a number then means another day, where no format makes it a date.
+
+    Raises a Mistake where the workbook cannot be read.
+    """
+    with told(where):
+        if suffix == ".xls":
+            return _xls(path)
+        with ZipFile(path) as archive:
+            if suffix == ".ods":
+                return _ods(archive)
+            return _xlsb(archive) if suffix == ".xlsb" else Package(archive).is_1904
+
+
+def _xls(path: Path) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        begin = XLS_BEGIN.search(content)
+        place = begin.start() if begin else len(content)
+        while (kind := content[place : place + 2]) not in {b"", XLS_END}:
+            if kind == XLS_1904:
+                return content[place + 4 : place + 5] == b"\x01"
+            place += 4 + int.from_bytes(content[place + 2 : place + 4], "little")
+    return False
+
+
+def _ods(archive: ZipFile) -> bool:
+    with archive.open("content.xml") as content:
+        return ODS_1904.search(content.read(ODS_SETTINGS)) is not None
+
+
+def _xlsb(archive: ZipFile) -> bool:
+    [book, *_] = [name for name in archive.namelist() if name.lower().endswith("workbook.bin")]
+    properties = XLSB_1904.search(archive.read(book))
+    return properties is not None and bool(properties[1][0] & 1)

@@ -1,0 +1,80 @@
+"""A file of the folder, opened: its tables, and what was decided for all of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+
+from producer.mistake import Mistake
+from producer.reading import delimited, header
+from producer.reading.containers import TEXTS, Unpacked, unpacked
+from producer.reading.dates import Order
+from producer.reading.decisions import Decisions, decide, described
+from producer.reading.epoch import is_1904
+from producer.reading.sheets import Sheet, sheets
+from producer.reading.tables import Table, blocks
+from producer.record import COLUMNS
+
+
+@dataclass
+class Opened:
+    """The tables of a file, how it is read, and the names of its sheets that are no tables."""
+
+    tables: list[Table]
+    form: str
+    decisions: Decisions
+    skipped: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        told = [described(self.decisions, [self.form])]
+        if self.skipped:
+            told.append(f"{_plural('sheet', self.skipped)} skipped: none of the columns")
+        others = list(dict.fromkeys(chain.from_iterable(table.others for table in self.tables)))
+        if others:
+            told.append(f"{_plural('column', others)} ignored")
+        return "; ".join(told)
+
+
+@contextmanager
+def opened(path: Path, scratch: Path, order: Order | None) -> Iterator[Opened]:
+    """Open a file and decide how to read it; raises a Mistake that names what is wrong, where, and the way out."""
+    with unpacked(path, scratch) as file:
+        yield _text(file, order) if file.suffix in TEXTS else _workbook(file, scratch, order)
+
+
+def _text(file: Unpacked, order: Order | None) -> Opened:
+    form, table = delimited.opened(file.path, file.name)
+    return Opened([table], f"read as {form}", decide([table], order, is_1904=False))
+
+
+def _workbook(file: Unpacked, scratch: Path, order: Order | None) -> Opened:
+    tables, skipped = [], []
+    for sheet in sheets(file.path, file.suffix, file.name, scratch):
+        table = _table(sheet, f"{file.name}, sheet {sheet.name!r}")
+        if table is None:
+            skipped.append(sheet.name)
+        else:
+            tables.append(table)
+    if not tables:
+        raise Mistake(
+            f"{file.name} has no sheet with the columns of sales lines ({_plural('sheet', skipped)}): the header of "
+            f"one must name {', '.join(COLUMNS)}."
+        )
+    decisions = decide(tables, order, is_1904=is_1904(file.path, file.suffix, file.name))
+    return Opened(tables, "read as a workbook", decisions, skipped)
+
+
+def _table(sheet: Sheet, where: str) -> Table | None:
+    """Return a sheet's table, None where it has no header; its cells are kept, each different one of a block once."""
+    first = list(islice(sheet.rows, header.FIRST_ROWS))
+    found = header.find(first, where)
+    if found is None:
+        return None
+    below = chain((row for row in first if row[0] > found.row), sheet.rows)
+    kept = list(blocks(below, found))
+    return Table(sheet.name, where, found.others, lambda: iter(kept))
+
+
+def _plural(word: str, names: list[str]) -> str:
+    return f"{word}{'s' * (len(names) > 1)} {', '.join(map(repr, names))}"

@@ -1,0 +1,64 @@
+"""The header of a sheet or a csv file: which row it is, and where each column of the data stands."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from producer.mistake import Mistake
+from producer.record import COLUMNS
+
+FIRST_ROWS = 20
+"""Rows among which the header is looked for: titles and blank rows may stand above it."""
+# Other names for the same columns, as "Online Retail II" and people's own exports have them.
+ALIASES = {
+    "invoice": "InvoiceNo",
+    "invoicenumber": "InvoiceNo",
+    "orderdate": "InvoiceDate",
+    "price": "UnitPrice",
+    "qty": "Quantity",
+    "customer": "CustomerID",
+}
+NAMES = {name.casefold(): name for name in COLUMNS} | ALIASES
+# What does not count in a name, beside letter case and blanks; programs also leave a byte order mark there.
+IGNORED = str.maketrans("", "", "_-.\ufeff")
+
+type Row = tuple[int, Sequence[object]]
+"""The row's number as a person sees it, from 1, and its cells."""
+
+
+class Header(NamedTuple):
+    """The header's row, how many cells it has, where each of COLUMNS stands, and which other columns there are."""
+
+    row: int
+    width: int
+    positions: tuple[int, ...]
+    others: tuple[str, ...]
+
+
+def find(rows: Iterable[Row], where: str) -> Header | None:
+    """Return the header among the first rows, None where no row names any column.
+
+    Raises a Mistake where a row names some of the columns and none names all.
+    """
+    best: tuple[int, Sequence[str]] = 0, ()
+    for number, cells in rows:
+        names = [known(cell) for cell in cells]
+        if set(COLUMNS) <= set(names):
+            return _header(number, cells, names, where)
+        best = max(best, (len(set(COLUMNS) & set(names)), names), key=lambda one: one[0])
+    if not best[0]:
+        return None
+    missing = [name for name in COLUMNS if name not in best[1]]
+    raise Mistake(f"{where} has no column {', '.join(missing)}: its header must name {', '.join(COLUMNS)}.")
+
+
+def known(cell: object) -> str:
+    """Return the canonical name of a column's name, empty where it is none."""
+    return NAMES.get("".join(cell.split()).translate(IGNORED).casefold(), "") if isinstance(cell, str) else ""
+
+
+def _header(row: int, cells: Sequence[object], names: Sequence[str], where: str) -> Header:
+    twice = [name for name in COLUMNS if names.count(name) > 1]
+    if twice:
+        raise Mistake(f"{where} has the column {', '.join(twice)} twice: remove or rename one of them.")
+    others = [str(cell) for cell, name in zip(cells, names, strict=True) if not name and cell not in {None, ""}]
+    return Header(row, len(cells), tuple(names.index(name) for name in COLUMNS), tuple(others))

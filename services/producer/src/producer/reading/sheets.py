@@ -1,0 +1,54 @@
+"""The sheets of a workbook as rows of cells, in memory that depends on the cells that have content."""
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+from zipfile import ZipFile
+
+from producer.mistake import Mistake
+from producer.reading import apart, pieces
+from producer.reading.damage import told
+from producer.reading.package import Package
+from producer.reading.rows import Row
+
+# The formats whose sheets can be read in pieces.
+IN_PIECES = (".xlsx", ".xlsm")
+
+
+class Sheet(NamedTuple):
+    """A sheet: its name, and those of its rows that have content.
+
+    A row is its number as a person sees it and its cells, from column A to the last one with content: str, int, float,
+    bool, date, datetime, time, timedelta, and None for nothing, an error, and a formula without a stored result. All
+    cells of a merge have the value of its first one; not so in .xlsb, where a merge of several rows is a Mistake.
+    """
+
+    name: str
+    rows: Iterator[Row]
+
+
+def sheets(path: Path, suffix: str, where: str, scratch: Path) -> Generator[Sheet]:
+    """Yield the sheets in their order, hidden ones too; a sheet's rows end when the next sheet is asked for.
+
+    `suffix` is the workbook's by its content, `where` what a person calls it, `scratch` a directory for what has to be
+    written meanwhile. Raises a Mistake where a workbook has no sheet with cells, or cannot be read.
+    """
+    name = None
+    for name, rows in (_of_package if suffix in IN_PIECES else apart.sheets)(path, suffix, where, scratch):
+        yield Sheet(name, rows)
+    if name is None:
+        raise Mistake(f"{where} has no worksheet: choose a workbook that has one.")
+
+
+def _of_package(path: Path, _suffix: str, where: str, scratch: Path) -> Iterator[tuple[str, Iterator[Row]]]:
+    with told(where), ZipFile(path) as archive:
+        package = Package(archive)
+        for name, part in package.sheets:
+            with closing(_told_rows(package, part, f"{where}, sheet {name!r}", scratch)) as rows:
+                yield name, rows
+
+
+def _told_rows(package: Package, part: str, where: str, scratch: Path) -> Generator[Row]:
+    with told(where):
+        yield from pieces.rows(package, part, scratch)

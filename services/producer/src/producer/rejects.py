@@ -1,0 +1,22 @@
+"""Lines that the processor will set aside: told before they are sent, and refused where they are too many."""
+
+from producer.mistake import Mistake
+from producer.reading.lines import Facts
+
+
+def told(facts: Facts) -> str:
+    """Return how many lines will be rejected, and for each kind of fault how many and the first."""
+    kinds = sorted(facts.rejects.items(), key=lambda kind: -kind[1].count)
+    each = "; ".join(
+        f"{fault}: {rejects.count:,} (first: {rejects.place}, {rejects.value[:60]!r})" for fault, rejects in kinds
+    )
+    return f"{facts.rejected:,} of {facts.lines:,} lines will be rejected: {each}"
+
+
+def refuse_too_many(facts: Facts, file: str, max_percent: int) -> None:
+    """Raise a Mistake where more lines will be rejected than `max_percent` of the file allows."""
+    if facts.rejected * 100 > facts.lines * max_percent:
+        raise Mistake(
+            f"{file}: {told(facts)}. That is more than MAX_REJECTED_PERCENT={max_percent} allows, so nothing was sent: "
+            "correct the file, or set MAX_REJECTED_PERCENT=100 to send it all the same."
+        )

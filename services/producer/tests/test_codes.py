@@ -1,0 +1,44 @@
+"""Invoices, products, customers and countries as a spreadsheet program leaves them."""
+
+import pytest
+
+from producer.reading import codes
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("536365", "536365"), ("536365.0", "536365"), ("C536379", "C536379"), ("'85123A", "85123A"), ("007", "007"),
+        ("10.5", "10.5"), (" x ", " x "), ("NULL", "NULL"), ("1e5", "1e5"), ("", ""),
+    ],
+)  # fmt: skip
+def test_codes(value: str, text: str) -> None:
+    """A code is a text: only an apostrophe before it and a `.0` behind digits are the spreadsheet's."""
+    assert codes.code(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("17850", "17850"), ("17850.0", "17850"), ("'17850", "17850"), (" 17850\u00a0", "17850"), ("C-12", "C-12"),
+        ("nan", ""), ("NaN", ""), ("None", ""), ("NULL", ""), ("n/a", ""), ("Unknown", ""), ("0", ""), ("0.0", ""),
+        ("-", ""), (" ", ""), ("00", "00"), ("-1", "-1"),
+    ],
+)  # fmt: skip
+def test_customers(value: str, text: str) -> None:
+    """A customer is a number without what surrounds it; a placeholder is nobody."""
+    assert codes.customer(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("United Kingdom", "United Kingdom"), ("united kingdom", "United Kingdom"),
+        ("UNITED KINGDOM ", "United Kingdom"),
+        ("United\u00a0Kingdom", "United Kingdom"), ("\u00a0United  Kingdom", "United Kingdom"), ("EIRE ", "EIRE"),
+        ("eire", "eire"), ("Channel\u00a0Islands", "Channel Islands"), ("UnitedKingdom", "UnitedKingdom"), ("", ""),
+    ],
+)  # fmt: skip
+def test_countries(value: str, text: str) -> None:
+    """Blanks and letter case do not decide where a line goes."""
+    assert codes.country(value) == text

@@ -1,0 +1,51 @@
+"""Which file of the folder is streamed."""
+
+from pathlib import Path
+
+import pytest
+
+from producer import folder
+from producer.mistake import Mistake
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "chosen"),
+    [
+        (["sample.xlsx"], "", "sample.xlsx"),
+        (["sample.xlsx", "mine.xlsx"], "", "mine.xlsx"),
+        (["sample.xlsx", "mine.csv", "notes.md"], "", "mine.csv"),
+        (["sample.xlsx", "archive.zip"], "", "archive.zip"),
+        (["mine.XLS"], "", "mine.XLS"),
+        *[([f"mine{suffix}"], "", f"mine{suffix}") for suffix in (".xlsm", ".xlsb", ".ods", ".tsv", ".txt", ".csv.gz")],
+        (["mine.xlsx", "~$mine.xlsx", ".hidden.csv"], "", "mine.xlsx"),
+        (["a.xlsx", "b.xlsx"], "b.xlsx", "b.xlsx"),
+        (["sample.xlsx", "mine.xlsx"], "sample.xlsx", "sample.xlsx"),
+    ],
+)
+def test_choice(tmp_path: Path, files: list[str], name: str, chosen: str) -> None:
+    """The named file is chosen, else the only one that is not the sample, else the sample."""
+    for file in files:
+        (tmp_path / file).touch()
+    assert folder.choose(tmp_path, name) == tmp_path / chosen
+
+
+def test_two_workbooks(tmp_path: Path) -> None:
+    """Two workbooks beside the sample: both are named, and the setting that decides."""
+    for file in ("sample.xlsx", "b.xlsx", "a.csv"):
+        (tmp_path / file).touch()
+    with pytest.raises(Mistake, match=r"2 workbooks \(a.csv, b.xlsx\): set WORKBOOK"):
+        folder.choose(tmp_path, "")
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    """A sentence says what to put there."""
+    with pytest.raises(Mistake, match="holds no workbook: put an Excel or OpenDocument workbook"):
+        folder.choose(tmp_path, "")
+
+
+def test_files_of_other_kinds(tmp_path: Path) -> None:
+    """What is there instead is named."""
+    for file in ("sales.parquet", "report.pdf", ".DS_Store"):
+        (tmp_path / file).touch()
+    with pytest.raises(Mistake, match=r"holds no workbook \(it has report.pdf, sales.parquet\): put"):
+        folder.choose(tmp_path, "")

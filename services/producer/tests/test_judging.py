@@ -1,0 +1,45 @@
+"""The producer says beforehand what the processor will say: both by the examples of the contract that they share."""
+
+import csv
+import io
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from producer.reading.judging import fault
+from producer.record import COLUMNS
+
+
+def examples(kind: str) -> list[dict[str, Any]]:
+    """Return the contract's examples, valid or invalid."""
+    file = Path(os.environ.get("CONTRACTS_DIR", "/contracts")) / "examples.json"
+    found: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))[kind]
+    return found
+
+
+def faults(record: str) -> list[str]:
+    """Return what is wrong with the columns of a record."""
+    _, *texts = next(csv.reader(io.StringIO(record, newline="")))
+    return [found for name, text in zip(COLUMNS, texts, strict=True) if (found := fault(name, text))]
+
+
+@pytest.mark.parametrize("example", examples("valid"), ids=lambda example: example["fact"])
+def test_valid(example: dict[str, Any]) -> None:
+    """What the processor takes is not called wrong."""
+    assert faults(example["record"]) == []
+
+
+OF_COLUMNS = [
+    example for example in examples("invalid") if "record" in example and re.match("|".join(COLUMNS), example["reason"])
+]
+
+
+@pytest.mark.parametrize("example", OF_COLUMNS, ids=lambda example: example["fact"])
+def test_invalid(example: dict[str, Any]) -> None:
+    """What the processor rejects for a column is called so, in its words without the value."""
+    reason = re.sub(r" '.*' ", " ", example["reason"], flags=re.DOTALL)
+    assert any(reason.startswith(found) for found in faults(example["record"]))
