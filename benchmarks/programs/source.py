@@ -8,7 +8,7 @@ from tempfile import NamedTemporaryFile
 
 from kafka import KafkaConsumer, TopicPartition
 
-from producer import canonical, record, settings, workbook
+from producer import canonical, folder, record, settings
 from producer.canonical import Canonical
 from producer.record import Line, records
 
@@ -18,7 +18,8 @@ VOLUME = Path("/var/lib/producer")
 
 def prepare() -> Canonical:
     """Return the canonical csv of the chosen workbook, made where the volume has none yet."""
-    return canonical.prepare(workbook.choose(DATA, settings.load().workbook), VOLUME)
+    chosen = settings.load()
+    return canonical.prepare(folder.choose(DATA, chosen.workbook), VOLUME, chosen.date_order)
 
 
 def cut(csv: Canonical, rows: int) -> Canonical:
@@ -28,7 +29,7 @@ def cut(csv: Canonical, rows: int) -> Canonical:
     with csv.path.open("rb") as file, NamedTemporaryFile("wb", delete=False) as copy:
         copy.writelines(record + b"\n" for record in islice(records(file), rows))
     # As many fingerprints are read as there are rows.
-    return replace(csv, path=Path(copy.name), rows=rows, tables=(rows,))
+    return replace(csv, path=Path(copy.name), rows=rows)
 
 
 def lines(csv: Canonical) -> Iterator[Line]:

@@ -21,6 +21,8 @@ log = logging.getLogger("producer")
 
 EVERY = 5.0
 """Seconds between two lines of the log."""
+SENT_CHUNK = 100_000
+"""Lines of a session that are added at a time: a transaction for each partition."""
 WAY_OUT = (
     "restore the producer's volume that had read them, or begin with an empty topic, into which each workbook is "
     "streamed again: docker compose down; docker volume rm kappa-retail_kafka; docker compose up --detach; make rebuild"
@@ -114,10 +116,10 @@ class Reader:
 def add_sent(known: Index, sender: Sender, lines: Iterable[tuple[int, Line]], ends: Offsets) -> None:
     """Add what a session has sent, lines with their partitions, where nothing else stands behind `ends`.
 
-    Reading it back would take three times as long, and messages may be deleted before the next start.
+    Reading it back would take several times as long, and messages may be deleted before the next start.
     """
     positions = dict(enumerate(map(Position, ends)))
-    for chunk in batched(lines, topic.CHUNK, strict=False):
+    for chunk in batched(lines, SENT_CHUNK, strict=False):
         for partition, group in groupby(sorted(chunk, key=itemgetter(0)), key=itemgetter(0)):
             own = [line for _, line in group]
             offset = positions[partition].next_offset + len(own)
