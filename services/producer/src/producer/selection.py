@@ -59,7 +59,9 @@ class Selection:
         """Return how many lines there are, and of which kind those are that are not wanted."""
         repeated, streamed = self.csv.facts.repeated, self.csv.rows - self.wanted
         parts = [f"{self.csv.rows + repeated:,} lines"]
-        parts += [f"{streamed:,} streamed before" if self.wanted or repeated else "all streamed before"] * bool(streamed)
+        parts += [f"{streamed:,} streamed before" if self.wanted or repeated else "all streamed before"] * bool(
+            streamed
+        )
         parts += [f"{repeated:,} repeated between sheets"] * bool(repeated)
         return ", ".join(parts)
 
