@@ -82,6 +82,7 @@ def test_first_lines(folder: Path, capsys: pytest.CaptureFixture[str], monkeypat
 )
 def test_mistakes(
     folder: Path,
+    *,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     content: str,
