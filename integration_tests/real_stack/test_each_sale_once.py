@@ -1,6 +1,7 @@
 """Each sale is streamed once, whatever file it comes in: files that grow, are mended, overlap or hide a copy."""
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 
 import openpyxl
 from sample import Line, first, sales
@@ -83,3 +84,20 @@ def test_two_files_in_turn(stack: Stack) -> None:
     assert "first.csv: 1,000 lines, all streamed before" in told[2]
     assert "converted.xlsx: 1,000 lines, all streamed before" in told[3]
     assert_each_sale_once(run, one, other)
+
+
+def test_the_spelling_of_a_country(stack: Stack) -> None:
+    """Blanks and letter case around the United Kingdom decide nothing: the lines are British, and the same sales."""
+    run, lines = further(stack), first(1_000)
+    kingdoms = cycle(["United Kingdom ", "united kingdom", "United\u00a0Kingdom"])
+    spelled = [line._replace(Country=next(kingdoms)) if line.Country == "United Kingdom" else line for line in lines]
+    stream(run, written("spelled", spelled))
+    assert "1,000 lines, all streamed before" in stream(run, written("as_it_is", lines))
+    assert_each_sale_once(run, lines)
+
+
+def test_the_sample_beside_ones_own_lines(stack: Stack) -> None:
+    """Who streams a file of their own into a topic that holds the sample is told so, and how to start without it."""
+    told = stream(further(stack), written("own", first(1_000)))
+    assert "the topic holds the sample too: its invented lines are in the tables beside yours" in told
+    assert "docker compose down --volumes && docker compose up" in told

@@ -4,10 +4,12 @@ import fcntl
 import hashlib
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from pydantic import BaseModel
@@ -27,6 +29,8 @@ class Busy(Mistake):
     """Another producer is at work on the same volume."""
 
 
+SCRATCH = "scratch-"
+"""How directories begin that are there only while a file is read."""
 RULES = 1
 """Version of the rules by which files are read: csv files that an older version made are not used."""
 
@@ -75,7 +79,10 @@ def prepare(path: Path, volume: Path, order: Order | None = None) -> Canonical:
     _prune(kept)
     if not description.exists():
         log.info("reading %s (%s bytes)", path, f"{path.stat().st_size:,}")
-        with files.opened(path, volume, order) as opened:
+        with (
+            TemporaryDirectory(dir=volume, prefix=SCRATCH) as scratch,
+            files.opened(path, Path(scratch), order) as opened,
+        ):
             made = _write(opened, kept, path)
         draft = kept.with_suffix(".draft")
         draft.write_text(made.model_dump_json(), "utf-8")
@@ -119,7 +126,9 @@ def _flush(file: IO[bytes]) -> None:
 
 
 def _prune(kept: Path) -> None:
-    """Remove what the volume has of other files, or of an attempt that broke off."""
-    for other in [*kept.parent.glob("lines-*"), *kept.parent.glob("contract-*"), *kept.parent.glob("unpacked-*")]:
+    """Remove what the volume has of other files, or of an attempt that was killed."""
+    for scratch in kept.parent.glob(f"{SCRATCH}*"):
+        shutil.rmtree(scratch)
+    for other in [*kept.parent.glob("lines-*"), *kept.parent.glob("contract-*")]:
         if other.with_suffix("") != kept.with_suffix("") or other.suffix == ".draft":
             other.unlink()

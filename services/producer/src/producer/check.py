@@ -1,10 +1,10 @@
 """What would be streamed of the workbook: read and judged as the producer does it, and nothing is sent."""
 
 import os
+import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -25,12 +25,24 @@ def main() -> int:
     stopping.exit_at_once()
     try:
         chosen = settings.load()
-        with tempfile.TemporaryDirectory(dir=VOLUME, prefix="check-") as scratch:
-            check(chosen, Path(scratch))
+        with own_directory() as scratch:
+            check(chosen, scratch)
     except Mistake as mistake:
         print(mistake, file=sys.stderr)
         return EX_CONFIG
     return 0
+
+
+@contextmanager
+def own_directory() -> Iterator[Path]:
+    """Give a directory on the volume, apart from what the producer keeps there, and remove it at the end."""
+    directory = VOLUME / "check"
+    directory.mkdir(exist_ok=True)
+    with canonical.locked(directory):
+        try:
+            yield directory
+        finally:
+            shutil.rmtree(directory)
 
 
 def check(chosen: Settings, scratch: Path) -> None:
