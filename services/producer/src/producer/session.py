@@ -1,5 +1,6 @@
 """One start of the producer: what the topic holds, which lines it has not got, and their way to Kafka."""
 
+import gc
 import logging
 import threading
 from collections.abc import Iterable, Iterator
@@ -85,6 +86,8 @@ def stream(kafka: Kafka, producer: Any, settings: Settings, batch: Batch) -> boo
     partitions, total = batch.there.partitions, batch.selection.wanted
     what = f"{batch.file}, run {batch.sender.run}, {total:,} rows to {partitions} partitions"
     log.info("streaming %s (source %s…)", what, batch.sender.source[:12])
+    # What was made while the file was read is left out of the garbage collector's rounds from here on.
+    gc.freeze()
     with Progress(total) as progress, stopping.noticed() as stop:
         sender = Publisher(producer, settings.topic, batch.sender, batch.there.ends)
         _send(batch.lines(), sender, settings.rows_per_second, progress, stop)
