@@ -101,6 +101,11 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
         f"{HEADER}\n\n1,B,{'x' * 65_536},1,2011-05-13 10:00:00,1.5,17,France\n",
         "x.csv, row 3 has 65,578 bytes, more than 65,536: shorten its texts.",
     ),
+    "one_line": (
+        f"{HEADER}\n{LINE}\n" + "x" * 3_000_000,
+        "x.csv, row 3 has more than 1,048,576 characters: a text file with a line per sale is wanted.",
+    ),
+    "one_line_of_others": (b"\xe9" * 3_000_000, "x.csv, row 1 has more than 1,048,576 characters"),
     "far_too_long": (f"{HEADER}\n1,{'x' * 140_000}\n", "x.csv, row 2 is not csv (field larger than field limit"),
 }
 

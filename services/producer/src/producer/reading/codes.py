@@ -10,7 +10,8 @@ BLANKS = " \t\r\n\u00a0\u2007\u202f"
 WHOLE = re.compile(r"(-?[0-9]+)\.0+")
 # As spreadsheet programs and Python write it: with a sign, which tells it from a code such as 10E5.
 SCIENTIFIC = re.compile(r"-?[0-9](?:[.,][0-9]+)?[eE][-+][0-9]+")
-NOBODY = frozenset({"nan", "none", "null", "n/a", "unknown", "0", "-"})
+# The last ones are those of R, of pandas, and of MariaDB's dumps.
+NOBODY = frozenset({"nan", "none", "null", "n/a", "unknown", "0", "-", "na", "<na>", "\\n"})
 UNITED_KINGDOM = "United Kingdom"
 
 

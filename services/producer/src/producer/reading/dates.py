@@ -22,10 +22,14 @@ NAMES: dict[Order, str] = {"dmy": "day/month/year", "mdy": "month/day/year"}
 WAY_OUT = "Set DATE_ORDER=dmy or DATE_ORDER=mdy."
 TIME = (
     r"(?:(?:[T ]|, ?)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?: ?([AaPp])\.?[Mm]\.?)?"
-    r" ?(?:Z|[+-]00:?00)?)?"
+    # Where a zone is named, the time in front of it is that of its clocks on the wall.
+    r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})" + TIME)
 YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + TIME)
+MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+NAME = r"((?:" + "|".join(MONTH_NAMES) + r")[a-z]{0,6})"
+NAMED_MONTH = re.compile(r"([0-9]{1,2})[-/. ]" + NAME + r"\.?[-/. ] ?([0-9]{4}|[0-9]{2})" + TIME, re.IGNORECASE)
 NUMBER = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
 MONTHS, NOON = 12, 12
 CENTURY = 69  # two digits from here on are of the 1900s, as POSIX has it
@@ -44,8 +48,12 @@ class Kind(StrEnum):
     MONTH_FIRST = "month/day/year"
     EITHER = "day and month in an order that it does not tell"
     SAME = "day and month alike"
+    NAMED_MONTH = "names of months"
     SERIAL = "serial numbers"
     OTHER = "no date"
+
+
+SURE = (Kind.CELL, Kind.YEAR_FIRST, Kind.NAMED_MONTH, Kind.SERIAL)
 
 
 @dataclass
@@ -67,7 +75,7 @@ class Evidence:
         Opening 01/12/2010 and 13/12/2010 where the month comes first, it makes a date of the former (12 January) and
         leaves the latter a text. Saved as csv, such dates come with the year first.
         """
-        sure = [self.first[kind] for kind in (Kind.CELL, Kind.YEAR_FIRST, Kind.SERIAL) if kind in self.first]
+        sure = [self.first[kind] for kind in SURE if kind in self.first]
         other = [self.first[kind] for kind in (Kind.DAY_FIRST, Kind.MONTH_FIRST, Kind.EITHER) if kind in self.first]
         if sure and other:
             raise Mistake(
@@ -86,7 +94,7 @@ class Dates:
     def __str__(self) -> str:
         if self.order and self.kinds & {Kind.DAY_FIRST, Kind.MONTH_FIRST, Kind.EITHER}:
             return f"dates {NAMES[self.order]}"
-        told = [kind.value for kind in (Kind.CELL, Kind.YEAR_FIRST, Kind.SERIAL) if kind in self.kinds]
+        told = [kind.value for kind in SURE if kind in self.kinds]
         return f"dates: {' and '.join(told)}" if told else "no dates"
 
 
@@ -152,6 +160,8 @@ def _kind_of_text(value: str) -> Kind:
     written = _tidy(value)
     if YEAR_FIRST.fullmatch(written):
         return Kind.YEAR_FIRST
+    if NAMED_MONTH.fullmatch(written):
+        return Kind.NAMED_MONTH
     if NUMBER.fullmatch(written):
         return Kind.SERIAL if _read(value, None, is_1904=False) else Kind.OTHER
     match = YEAR_LAST.fullmatch(written)
@@ -177,6 +187,9 @@ def _read(value: str, order: Order | None, *, is_1904: bool) -> dt.datetime | No
         day, _, month, year, *time = match.groups()
         if order == "mdy":
             day, month = month, day
+    elif match := NAMED_MONTH.fullmatch(written):
+        day, name, year, *time = match.groups()
+        month = str(MONTH_NAMES.index(name[:3].casefold()) + 1)
     elif NUMBER.fullmatch(written):
         return _from_serial(float(written.replace(",", ".")), is_1904=is_1904)
     else:

@@ -24,7 +24,7 @@ MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM
 SAVE = "save the file as csv in UTF-8"
 EXCEL_SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 CHARACTERS = 1 << 20
-"""Characters of a file read at a time."""
+"""Characters of a file read at a time, and the most that a line of it may have."""
 
 
 @dataclass(frozen=True)
@@ -155,9 +155,15 @@ def _encoding(path: Path, where: str) -> str:
 
 def _refuse_nul(path: Path, encoding: str, where: str) -> None:
     """Decode all of a file; raises a Mistake at a NUL, and UnicodeError where it is in another encoding."""
-    row = 1
+    row, length = 1, 0
     for characters in _characters(path, encoding):
         before, nul, _ = characters.partition("\0")
+        length = _length_of_last_line(characters, length)
+        if length > CHARACTERS:
+            raise Mistake(
+                f"{where}, row {row + _line_ends(before)} has more than {CHARACTERS:,} characters: a text file with a "
+                "line per sale is wanted."
+            )
         if nul:
             raise Mistake(
                 f"{where}, row {row + _line_ends(before)} has a NUL character, which no text has (the file may be "
@@ -170,7 +176,7 @@ def _refuse_mixture(path: Path, where: str) -> None:
     """Refuse a file of which some rows are UTF-8 and others are not: whichever it is read as, texts would be wrong."""
     first_utf8 = first_other = 0
     with path.open(encoding="latin-1", newline="") as file:
-        for row, line in enumerate(file, start=1):
+        for row, line in enumerate(iter(partial(file.readline, CHARACTERS), ""), start=1):
             if line.isascii():
                 continue
             try:
@@ -198,6 +204,12 @@ def _refuse_undefined(line: str, row: int, where: str) -> None:
 def _characters(path: Path, encoding: str) -> Iterator[str]:
     with path.open(encoding=encoding, newline="") as file:
         yield from iter(partial(file.read, CHARACTERS), "")
+
+
+def _length_of_last_line(characters: str, before: int) -> int:
+    """Return the length of the line that is not ended yet, `before` characters of which came earlier."""
+    end = max(characters.rfind("\n"), characters.rfind("\r"))
+    return len(characters) + before if end < 0 else len(characters) - end - 1
 
 
 def _line_ends(characters: str) -> int:
