@@ -17,8 +17,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from python_calamine import CalamineWorkbook
 
-from producer.reading.package import Package
-from producer.reading.sheets import sheets
+from producer.reading.workbooks.package import Package
+from producer.reading.workbooks.sheets import sheets
 
 DATA = Path("/data")
 VOLUME = Path("/var/lib/producer")

@@ -18,8 +18,8 @@ from python_calamine import CalamineWorkbook
 from test_cells import DESCRIPTION, ROWS, Cell, write_workbook
 
 from producer.mistake import Mistake
-from producer.reading import epoch, sheet_xml
-from producer.reading.sheets import sheets
+from producer.reading.workbooks import epoch, sheet_xml
+from producer.reading.workbooks.sheets import sheets
 from producer.record import COLUMNS, text
 
 type Rows = list[tuple[int, list[object]]]
@@ -117,7 +117,7 @@ def peak(path: Path) -> int:
     program = """if True:
         import re, sys
         from pathlib import Path
-        from producer.reading.sheets import sheets
+        from producer.reading.workbooks.sheets import sheets
         path = Path(sys.argv[1])
         assert sum(1 for sheet in sheets(path, path.suffix, path.name, path.parent) for row in sheet.rows) >= 50_000
         print(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])

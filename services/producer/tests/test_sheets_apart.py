@@ -8,7 +8,7 @@ import handmade
 import pytest
 
 from producer.mistake import Mistake
-from producer.reading.sheets import sheets
+from producer.reading.workbooks.sheets import sheets
 
 type Rows = list[tuple[int, list[object]]]
 

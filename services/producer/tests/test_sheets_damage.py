@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from producer.mistake import Mistake
-from producer.reading import epoch
 from producer.reading.containers import WORKBOOKS, unpacked
-from producer.reading.sheets import sheets
+from producer.reading.workbooks import epoch
+from producer.reading.workbooks.sheets import sheets
 from producer.record import COLUMNS
 
 CELLS: handmade.Cells = [(0, 0, "InvoiceNo"), (1, 0, 536365.0), (1, 1, 2.55), (4, 1, " ")]

@@ -11,9 +11,9 @@ from producer.reading import delimited, header
 from producer.reading.containers import TEXTS, Unpacked, unpacked
 from producer.reading.dates import Order
 from producer.reading.decisions import Decisions, decide, described
-from producer.reading.epoch import is_1904
-from producer.reading.sheets import Sheet, sheets
 from producer.reading.tables import Table, blocks
+from producer.reading.workbooks.epoch import is_1904
+from producer.reading.workbooks.sheets import Sheet, sheets
 from producer.record import COLUMNS
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from producer.reading.damage import told
-from producer.reading.package import Package
+from producer.reading.workbooks.package import Package
 
 # Where the settings of an .xls workbook begin (version 5 or 8); then come kind, length and content of each record.
 XLS_BEGIN = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from zipfile import ZipFile
 
 from producer.mistake import Mistake
-from producer.reading import apart, pieces
 from producer.reading.damage import told
-from producer.reading.package import Package
-from producer.reading.rows import Row
+from producer.reading.workbooks import apart, pieces
+from producer.reading.workbooks.package import Package
+from producer.reading.workbooks.rows import Row
 
 # The formats whose sheets can be read in pieces.
 IN_PIECES = (".xlsx", ".xlsm")

@@ -8,7 +8,7 @@ from typing import IO
 from xml.parsers.expat import ParserCreate
 from zipfile import ZipFile
 
-from producer.reading.rows import Merge
+from producer.reading.workbooks.rows import Merge
 
 CHUNK = 2**20
 ODS_SPAN = re.compile(rb'-spanned="(?!1")')

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache, reduce
 from typing import IO, NamedTuple
 
-from producer.reading.rows import Merge
+from producer.reading.workbooks.rows import Merge
 
 CHUNK = 2**20
 """Bytes of a block, if a row is not longer: 3,500 rows of eight columns."""

@@ -12,9 +12,9 @@ from zipfile import ZipFile
 
 from python_calamine import CalamineWorkbook
 
-from producer.reading.package import Package
-from producer.reading.rows import Row, filled, numbered
-from producer.reading.sheet_xml import SheetXml
+from producer.reading.workbooks.package import Package
+from producer.reading.workbooks.rows import Row, filled, numbered
+from producer.reading.workbooks.sheet_xml import SheetXml
 
 # calamine looks for merged cells in a pass of its own, which ends at the first list of them: an empty one saves it.
 PIECE = b"<worksheet><mergeCells/><sheetData>%b</sheetData></worksheet>"

@@ -4,7 +4,7 @@ calamine reads these whole, and allocates the rectangle around the cells of a sh
 others no memory is enough, and the process that asks for it is killed. The program that is run prints the sheets as a
 series of pickles: a name, the rows in batches, None behind the last; instead of any of them, a mistake.
 
-    python -m producer.reading.apart WORKBOOK NAME_OF_IT
+    python -m producer.reading.workbooks.apart WORKBOOK NAME_OF_IT
 """
 
 import pickle
@@ -22,8 +22,9 @@ from typing import IO, Any, cast
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from producer.mistake import Mistake
-from producer.reading import damage, merges
-from producer.reading.rows import Merge, Row, filled, numbered
+from producer.reading import damage
+from producer.reading.workbooks import merges
+from producer.reading.workbooks.rows import Merge, Row, filled, numbered
 
 MEMORY = 1_400 * 2**20
 """Bytes that the process may have: the container has 2 GiB; the workbook of 541,909 lines as .ods takes a third."""
