@@ -3,13 +3,15 @@
 import pytest
 
 from producer.reading import codes
+from producer.reading.numbers import Mark, Numbers
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
     [
         ("536365", "536365"), ("536365.0", "536365"), ("C536379", "C536379"), ("'85123A", "85123A"), ("007", "007"),
-        ("10.5", "10.5"), (" x ", " x "), ("NULL", "NULL"), ("1e5", "1e5"), ("", ""),
+        ("10.5", "10.5"), ('="0012"', "0012"), ("17.000", "17.000"),
+        ("17850,0", "17850"), ("17850.00", "17850"), (" x ", " x "), ("NULL", "NULL"), ("1e5", "1e5"), ("", ""),
     ],
 )  # fmt: skip
 def test_codes(value: str, text: str) -> None:
@@ -29,6 +31,19 @@ def test_codes(value: str, text: str) -> None:
 def test_customers(value: str, text: str) -> None:
     """A customer is a number without what surrounds it; a placeholder is nobody."""
     assert codes.customer(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "mark", "text"),
+    [
+        ("17,850", ".", "17850"), ("17.850", ",", "17850"), ("17 850", None, "17850"), ("1,234,567", ".", "1234567"),
+        ("17.850", ".", "17.850"), ("17,850", ",", "17,850"), ("17.850", None, "17.850"), ("17,85", ".", "17,85"),
+        ("A,850", ".", "A,850"), ("017,850", ".", "017,850"),
+    ],
+)  # fmt: skip
+def test_thousands_apart(value: str, mark: Mark | None, text: str) -> None:
+    """Thousands apart in an identifier are a format, where the file's numbers show which mark is theirs."""
+    assert codes.ungrouped(value, Numbers(mark)) == text
 
 
 @pytest.mark.parametrize(

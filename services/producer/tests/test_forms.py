@@ -136,6 +136,15 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
         "",
     ),
     # Texts.
+    "grouped_customers": (
+        text(rows(CustomerID=lambda one: f"{int(one.customer):,}" if one.customer else "")),
+        "",
+    ),
+    "pandas_decimal_comma": (
+        text(rows(CustomerID=lambda one: f"{one.customer},0" if one.customer else "", UnitPrice=priced(",")), ";"),
+        "decimal comma",
+    ),
+    "formulas": (text(rows(InvoiceNo=lambda one: f'="{one.invoice}"', StockCode=lambda one: f'="{one.code}"')), ""),
     "apostrophes": (text(rows(InvoiceNo=lambda one: f"'{one.invoice}", StockCode=lambda one: f"'{one.code}")), ""),
     "nobody": (
         text(

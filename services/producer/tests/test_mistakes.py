@@ -70,6 +70,10 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
         text(rows(UnitPrice=_on("800103", "8,5", priced()))),
         "x.csv: UnitPrice '3.25' (row 2) has a decimal point, and UnitPrice '8,5' (row 5) a decimal comma",
     ),
+    "two_currencies": (
+        text(rows(UnitPrice=_on("800103", "€8.5", priced(around="£{}")))),
+        "x.csv: UnitPrice '£3.25' (row 2) and '€8.5' (row 5) are in two currencies: write all prices in pounds.",
+    ),
     "open_comma": (
         f'{HEADER}\n1,B,x,1,2011-05-13 10:00:00,"1,250",17,France\n',
         "x.csv: UnitPrice '1,250' (row 2) may have thousands or decimals behind its comma",

@@ -5,9 +5,13 @@ from collections.abc import Callable, Iterable
 
 from producer.mistake import Mistake
 from producer.reading.evidence import Seen
+from producer.reading.numbers import Numbers
 
 BLANKS = " \t\r\n\u00a0\u2007\u202f"
-WHOLE = re.compile(r"(-?[0-9]+)\.0+")
+# Three zeros could be thousands.
+WHOLE = re.compile(r"(-?[0-9]+)[.,]0{1,2}")
+GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<group>[., '\u00a0\u202f])[0-9]{3}(?:(?P=group)[0-9]{3})*")
+FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 # As spreadsheet programs and Python write it: with a sign, which tells it from a code such as 10E5.
 SCIENTIFIC = re.compile(r"-?[0-9](?:[.,][0-9]+)?[eE][-+][0-9]+")
 # The last ones are those of R, of pandas, and of MariaDB's dumps.
@@ -26,8 +30,12 @@ def refuse_lost_digits(values: Iterable[object], row_of: Callable[[int], int], w
 
 
 def code(value: str) -> str:
-    """Return the number of an invoice or the code of a product; a leading apostrophe is a spreadsheet's mark."""
-    bare = value.removeprefix("'")
+    """Return the number of an invoice or the code of a product.
+
+    A leading apostrophe is a spreadsheet's mark of a text, ="…" what programs write so that it stays one.
+    """
+    formula = FORMULA.fullmatch(value)
+    bare = formula[1] if formula else value.removeprefix("'")
     whole = WHOLE.fullmatch(bare)
     return whole[1] if whole else bare
 
@@ -36,6 +44,13 @@ def customer(value: str) -> str:
     """Return the number of a customer, empty for a placeholder."""
     number = code(value.strip(BLANKS)).strip(BLANKS)
     return "" if is_nobody(number) else number
+
+
+def ungrouped(value: str, numbers: Numbers) -> str:
+    """Return a number without thousands apart, as a spreadsheet formats an identifier that it takes for a number."""
+    match = GROUPED.fullmatch(value)
+    is_sure = match is not None and match["group"] != (numbers.mark or ".")
+    return re.sub("[^0-9]", "", value) if is_sure else value
 
 
 def is_nobody(number: str) -> bool:

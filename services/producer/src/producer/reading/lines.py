@@ -165,6 +165,8 @@ def _canonical(name: str, decisions: Decisions, cell: object) -> str:
     plain = text(cell)
     if name in NUMBERS:
         return numbers.canonical(plain, decisions.numbers) if isinstance(cell, str) else plain
+    if name in NUMBERED:
+        plain = codes.ungrouped(plain, decisions.numbers)
     return TEXTS[name](plain)
 
 
@@ -172,6 +174,7 @@ def _as_it_is(value: str) -> str:
     return value
 
 
+NUMBERED = ("InvoiceNo", "CustomerID")
 TEXTS: dict[str, Callable[[str], str]] = {
     "InvoiceNo": codes.code,
     "StockCode": codes.code,

@@ -61,6 +61,7 @@ class Evidence:
     where: str
     name: str
     marks: dict[Mark, Seen] = field(default_factory=dict)
+    currencies: dict[str, Seen] = field(default_factory=dict)
     open: Seen | None = None
 
     def take(self, values: Iterable[object], row_of: Callable[[int], int]) -> None:
@@ -69,6 +70,8 @@ class Evidence:
             written = read(value) if isinstance(value, str) else None
             if written is None:
                 continue
+            for sign in set(CURRENCY) & set(str(value)) - set(self.currencies):
+                self.currencies[sign] = Seen(value, row_of(index))
             if written.is_open and (self.open is None or "." in str(self.open.value)):
                 self.open = Seen(value, row_of(index))
             mark = written.decides()
@@ -91,6 +94,7 @@ def decide(columns: Iterable[Evidence]) -> Numbers:
     columns = list(columns)
     found: dict[Mark, tuple[Evidence, Seen]] = {}
     for column in columns:
+        _refuse_two_currencies(column)
         for mark, seen in column.marks.items():
             found.setdefault(mark, (column, seen))
     if len(found) > 1:
@@ -100,6 +104,14 @@ def decide(columns: Iterable[Evidence]) -> Numbers:
             "comma: write all numbers in one form."
         )
     return Numbers(next(iter(found), None) or _by_open_values(columns))
+
+
+def _refuse_two_currencies(column: Evidence) -> None:
+    if len(column.currencies) > 1:
+        one, other, *_ = column.currencies.values()
+        raise Mistake(
+            f"{column.where}: {column.name} {one} and {other} are in two currencies: write all prices in pounds."
+        )
 
 
 def _by_open_values(columns: Iterable[Evidence]) -> Mark | None:
