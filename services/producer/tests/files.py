@@ -9,7 +9,7 @@ from pathlib import Path
 
 from producer import record
 from producer.canonical import Canonical
-from producer.reading.lines import Facts
+from producer.reading.facts import Facts
 
 type Content = str
 """The eight texts of a line, with commas between them."""

@@ -18,8 +18,9 @@ from producer import folder
 from producer.mistake import Mistake
 from producer.reading import files
 from producer.reading.dates import Order
+from producer.reading.facts import Facts
 from producer.reading.files import Opened
-from producer.reading.lines import Facts, Lines, Reader
+from producer.reading.lines import Lines, Reader
 from producer.record import CONTRACT, LIMIT
 
 log = logging.getLogger("producer")

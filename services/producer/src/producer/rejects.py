@@ -1,7 +1,7 @@
 """Lines that the processor will set aside: told before they are sent, and refused where they are too many."""
 
 from producer.mistake import Mistake
-from producer.reading.lines import Facts
+from producer.reading.facts import Facts
 
 
 def told(facts: Facts) -> str:
