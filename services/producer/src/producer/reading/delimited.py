@@ -41,36 +41,23 @@ class Form:
         return f"{ENCODINGS[self.encoding]}, separator {NAMES.get(self.separator, repr(self.separator))}{quotes}"
 
 
-def opened(path: Path, where: str) -> tuple[Form, Table]:
-    """Return how a text file is written, and its table; raises a Mistake that names what is wrong and where."""
+def forms(path: Path, where: str) -> Iterator[Form]:
+    """Yield how a text file may be written, the likelier form first.
+
+    A backslash before a quote may be a text's own: only a file that cannot be read otherwise has them as Spark does.
+    """
     form = _with_separator(Form(_encoding(path, where)), path, where)
-    try:
-        return _checked(form, path, where)
-    except Mistake:
-        if not _has_backslash_before_quote(path, form):
-            raise
-        other = replace(form, has_backslashes=True)
-        if not _fits(other, path, where):
-            raise
-        return _checked(other, path, where)
+    yield form
+    if _has_backslash_before_quote(path, form):
+        yield replace(form, has_backslashes=True)
 
 
-def _checked(form: Form, path: Path, where: str) -> tuple[Form, Table]:
-    """Return a file's table, once all of its rows have been read in this form."""
+def table(form: Form, path: Path, where: str) -> Table:
+    """Return the table of a text file that is written so; who reads its rows gets a Mistake where one does not fit."""
     header = find(islice(_rows(form, path, where), FIRST_ROWS), where)
     if header is None:
         raise Mistake(f"{where} has no header in its first {FIRST_ROWS} rows: one must name {', '.join(COLUMNS)}.")
-    for _ in _lines(form, path, where, header):
-        pass
-    return form, Table("", where, header.others, lambda: blocks(_lines(form, path, where, header), header))
-
-
-def _fits(form: Form, path: Path, where: str) -> bool:
-    try:
-        _checked(form, path, where)
-    except Mistake:
-        return False
-    return True
+    return Table("", where, header.others, lambda: blocks(_lines(form, path, where, header), header))
 
 
 def _lines(form: Form, path: Path, where: str, header: Header) -> Iterator[Row]:

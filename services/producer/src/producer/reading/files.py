@@ -44,8 +44,15 @@ def opened(path: Path, scratch: Path, order: Order | None) -> Iterator[Opened]:
 
 
 def _text(file: Unpacked, order: Order | None) -> Opened:
-    form, table = delimited.opened(file.path, file.name)
-    return Opened([table], f"read as {form}", decide([table], order, is_1904=False))
+    """Return a text file in the first form in which all of it can be read; raises the first form's Mistake."""
+    mistakes = []
+    for form in delimited.forms(file.path, file.name):
+        try:
+            table = delimited.table(form, file.path, file.name)
+            return Opened([table], f"read as {form}", decide([table], order, is_1904=False))
+        except Mistake as mistake:
+            mistakes.append(mistake)
+    raise mistakes[0]
 
 
 def _workbook(file: Unpacked, scratch: Path, order: Order | None) -> Opened:
