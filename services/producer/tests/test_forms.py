@@ -62,6 +62,10 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "pandas_nan": (text(rows(CustomerID=lambda one: one.customer or "nan")), ""),
     "kaggle_ii": (text(titled(*II, made=rows(CustomerID=_float("customer")))), ""),
     "spark": (backslashed(rows()), "quotes behind backslashes"),
+    "mysql_outfile": (
+        backslashed(rows(CustomerID=lambda one: one.customer or r"\N")).replace(r'"\\N"', r"\N"),
+        "quotes behind backslashes",
+    ),
     "mariadb_dump": (text(rows(), "\t", "\n"), "separator tab"),
     "pipes": (text(rows(), "|"), "separator '|'"),
     "all_quoted": (text(rows(), quoting=csv.QUOTE_ALL), ""),
@@ -233,6 +237,13 @@ def test_text(tmp_path: Path, volume: Path, name: str) -> None:
     assert lines(made) == CANONICAL
     assert told in made.read_as
     assert (made.facts.british, made.facts.other, made.facts.rejected) == (9, 3, 0)
+
+
+def test_backslashes_before_other_than_quotes(tmp_path: Path, volume: Path) -> None:
+    """Where quotes are written behind backslashes, a backslash before a letter or a digit stands for itself."""
+    path = tmp_path / "x.csv"
+    path.write_text(backslashed(rows()).replace("GREEN KETTLE", r"3\4 \\N \"C:\\\""), "utf-8")
+    assert lines(canonical.prepare(path, volume))[0][2] == r'3\4 \N "C:\"'
 
 
 @pytest.mark.parametrize("name", BOOKS)
