@@ -8,8 +8,8 @@ from producer.reading.evidence import Seen
 from producer.reading.numbers import Numbers
 
 BLANKS = " \t\r\n\u00a0\u2007\u202f"
-# Three zeros could be thousands.
-WHOLE = re.compile(r"(-?[0-9]+)[.,]0{1,2}")
+# 17.000 could have thousands apart; 17850.000 could not.
+WHOLE = re.compile(r"(?!-?[1-9][0-9]{0,2}[.,]000$)(-?[0-9]+)[.,]0+")
 GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<group>[., '\u00a0\u202f])[0-9]{3}(?:(?P=group)[0-9]{3})*")
 FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 # As spreadsheet programs and Python write it: with a sign, which tells it from a code such as 10E5.
