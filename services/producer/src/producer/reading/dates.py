@@ -21,9 +21,9 @@ type Order = Literal["dmy", "mdy"]
 NAMES: dict[Order, str] = {"dmy": "day/month/year", "mdy": "month/day/year"}
 WAY_OUT = "Set DATE_ORDER=dmy or DATE_ORDER=mdy."
 TIME = (
-    r"(?:(?:[T ]|, ?)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?: ?([AaPp])\.?[Mm]\.?)?"
+    r"(?:(?:[T ]|, ?)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?: ?([AaPp])\.? ?[Mm]\.?)?"
     # Where a zone is named, the time in front of it is that of its clocks on the wall.
-    r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r" ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
 YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})" + TIME)
 YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + TIME)
