@@ -286,6 +286,15 @@ def test_packed(tmp_path: Path, volume: Path, packed: str, container: str) -> No
     assert {file.suffix for file in volume.iterdir()} == {".csv", ".json", ".fingerprints"}
 
 
+@pytest.mark.parametrize("form", ["%m/%d/%Y", "%Y-%m-%d"])
+def test_an_impossible_date_does_not_speak_for_others(tmp_path: Path, volume: Path, form: str) -> None:
+    """A 31 February among dates in another order is a line that is rejected, and no reason to doubt the others."""
+    made = text(rows(InvoiceDate=lambda one: "31/02/2011" if one.invoice == "800109" else one.date.strftime(form)))
+    (tmp_path / "x.csv").write_text(made, "utf-8")
+    facts = canonical.prepare(tmp_path / "x.csv", volume).facts
+    assert (facts.rejected, facts.first_date, facts.last_date) == (1, "2010-12-02 00:00:00", "2011-12-09 00:00:00")
+
+
 def test_forms_are_one_source(tmp_path: Path, volume: Path) -> None:
     """Whatever form they come in, the same sales are the same source."""
     paths = [sales.write_book(tmp_path / "a.xlsx", {"S": sheet()})]

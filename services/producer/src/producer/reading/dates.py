@@ -160,20 +160,21 @@ def kind_of(value: object) -> Kind:
 
 
 def _kind_of_text(value: str) -> Kind:
+    # A 31 February is a date in no order: what it is meant for cannot be told, nor does it tell of others.
+    if not any(_read(value, order, is_1904=False) for order in NAMES):
+        return Kind.OTHER
     written = _tidy(value)
     if YEAR_FIRST.fullmatch(written):
         return Kind.YEAR_FIRST
     if NAMED_MONTH.fullmatch(written):
         return Kind.NAMED_MONTH
     if NUMBER.fullmatch(written):
-        return Kind.SERIAL if _read(value, None, is_1904=False) else Kind.OTHER
+        return Kind.SERIAL
     match = YEAR_LAST.fullmatch(written)
     return _kind_of_pair(int(match[1]), int(match[3])) if match else Kind.OTHER
 
 
 def _kind_of_pair(first: int, second: int) -> Kind:
-    if first > MONTHS and second > MONTHS:
-        return Kind.OTHER
     if first == second:
         return Kind.SAME
     if first > MONTHS:
