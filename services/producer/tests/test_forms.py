@@ -62,6 +62,10 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "pandas_nan": (text(rows(CustomerID=lambda one: one.customer or "nan")), ""),
     "kaggle_ii": (text(titled(*II, made=rows(CustomerID=_float("customer")))), ""),
     "spark": (backslashed(rows()), "quotes behind backslashes"),
+    "mysql_outfile": (
+        backslashed(rows(CustomerID=lambda one: one.customer or r"\N")).replace(r'"\\N"', r"\N"),
+        "quotes behind backslashes",
+    ),
     "mariadb_dump": (text(rows(), "\t", "\n"), "separator tab"),
     "pipes": (text(rows(), "|"), "separator '|'"),
     "all_quoted": (text(rows(), quoting=csv.QUOTE_ALL), ""),
@@ -235,6 +239,13 @@ def test_text(tmp_path: Path, volume: Path, name: str) -> None:
     assert (made.facts.british, made.facts.other, made.facts.rejected) == (9, 3, 0)
 
 
+def test_backslashes_before_other_than_quotes(tmp_path: Path, volume: Path) -> None:
+    """Where quotes are written behind backslashes, a backslash before a letter or a digit stands for itself."""
+    path = tmp_path / "x.csv"
+    path.write_text(backslashed(rows()).replace("GREEN KETTLE", r"3\4 \\N \"C:\\\""), "utf-8")
+    assert lines(canonical.prepare(path, volume))[0][2] == r'3\4 \N "C:\"'
+
+
 @pytest.mark.parametrize("name", BOOKS)
 def test_book(tmp_path: Path, volume: Path, name: str) -> None:
     """A workbook in this form gives the canonical lines, and one line tells how it was read."""
@@ -273,6 +284,15 @@ def test_packed(tmp_path: Path, volume: Path, packed: str, container: str) -> No
     made = canonical.prepare(path, volume)
     assert lines(made) == CANONICAL
     assert {file.suffix for file in volume.iterdir()} == {".csv", ".json", ".fingerprints"}
+
+
+@pytest.mark.parametrize("form", ["%m/%d/%Y", "%Y-%m-%d"])
+def test_an_impossible_date_does_not_speak_for_others(tmp_path: Path, volume: Path, form: str) -> None:
+    """A 31 February among dates in another order is a line that is rejected, and no reason to doubt the others."""
+    made = text(rows(InvoiceDate=lambda one: "31/02/2011" if one.invoice == "800109" else one.date.strftime(form)))
+    (tmp_path / "x.csv").write_text(made, "utf-8")
+    facts = canonical.prepare(tmp_path / "x.csv", volume).facts
+    assert (facts.rejected, facts.first_date, facts.last_date) == (1, "2010-12-02 00:00:00", "2011-12-09 00:00:00")
 
 
 def test_forms_are_one_source(tmp_path: Path, volume: Path) -> None:

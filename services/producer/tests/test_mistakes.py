@@ -110,6 +110,10 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
         "x.csv, row 3 has more than 1,048,576 characters: a text file with a line per sale is wanted.",
     ),
     "one_line_of_others": (b"\xe9" * 3_000_000, "x.csv, row 1 has more than 1,048,576 characters"),
+    "lost_digits_in_a_formula": (
+        text(rows(CustomerID=lambda _: '="3.10E+04"')),
+        "x.csv: CustomerID '=\"3.10E+04\"' (row 2) is in scientific notation",
+    ),
     "far_too_long": (f"{HEADER}\n1,{'x' * 140_000}\n", "x.csv, row 2 is not csv (field larger than field limit"),
 }
 
@@ -131,6 +135,18 @@ BOOKS: dict[str, tuple[dict[str, Any], str]] = {
     "lost_digits": (
         {"S": sheet(CustomerID=lambda _: "3.10E+04")},
         "x.xlsx, sheet 'S': CustomerID '3.10E+04' (row 2) is in scientific notation",
+    ),
+    "long_number": (
+        {"S": sheet(InvoiceNo=lambda one: 576_460_752_303_423_488 if one.code == "POST" else one.invoice)},
+        "x.xlsx, sheet 'S': InvoiceNo '576460752303423488' (row 6) is a number of more than 15 digits, of which",
+    ),
+    "code_made_a_date": (
+        {"S": sheet(StockCode=lambda one: one.date.date() if one.code == "30002" else one.code)},
+        "x.xlsx, sheet 'S': StockCode '2010-12-02' (row 3) is a date or a time, which the spreadsheet program has",
+    ),
+    "customer_made_a_time": (
+        {"S": sheet(CustomerID=lambda one: one.date.time() if one.code == "30002" else None)},
+        "x.xlsx, sheet 'S': CustomerID '09:15:00' (row 3) is a date or a time",
     ),
     "too_long": ({"S": [rows()[0], ["1", "€" * 30_000, *LINE.split(",")[2:]]]}, "x.xlsx, sheet 'S', row 2 has 90,0"),
 }

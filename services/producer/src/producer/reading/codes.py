@@ -1,5 +1,6 @@
 """Invoices, products, customers and countries: texts that a spreadsheet program may have dressed up as numbers."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 
@@ -8,24 +9,41 @@ from producer.reading.evidence import Seen
 from producer.reading.numbers import Numbers
 
 BLANKS = " \t\r\n\u00a0\u2007\u202f"
-# Three zeros could be thousands.
-WHOLE = re.compile(r"(-?[0-9]+)[.,]0{1,2}")
+# 17.000 could have thousands apart; 17850.000 could not.
+WHOLE = re.compile(r"(?!-?[1-9][0-9]{0,2}[.,]000$)(-?[0-9]+)[.,]0+")
 GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<group>[., '\u00a0\u202f])[0-9]{3}(?:(?P=group)[0-9]{3})*")
 FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 # As spreadsheet programs and Python write it: with a sign, which tells it from a code such as 10E5.
 SCIENTIFIC = re.compile(r"-?[0-9](?:[.,][0-9]+)?[eE][-+][0-9]+")
-# The last ones are those of R, of pandas, and of MariaDB's dumps.
-NOBODY = frozenset({"nan", "none", "null", "n/a", "unknown", "0", "-", "na", "<na>", "\\n"})
+# The last ones are those of R, of pandas, of MariaDB's dumps, of Oracle, and of Excel.
+NOBODY = frozenset({"nan", "none", "null", "n/a", "unknown", "0", "-", "na", "<na>", "\\n", "(null)", "#n/a"})
 UNITED_KINGDOM = "United Kingdom"
+LONGEST = 10**15
+"""From here on a number in a cell has more digits than a spreadsheet keeps."""
+AGAIN = "format the column as text and enter it again, or export the data again from where it comes."
 
 
 def refuse_lost_digits(values: Iterable[object], row_of: Callable[[int], int], where: str, name: str) -> None:
-    """Refuse a column with a number in scientific notation: its last digits are not in the file."""
+    """Refuse a column with a number or a code that a spreadsheet program has spoilt: it is not in the file any more.
+
+    In scientific notation, or longer than a spreadsheet keeps, a number lacks its last digits. A code such as 3-12
+    has become a date, which is not what it was.
+    """
     for index, value in enumerate(values):
-        if isinstance(value, str) and SCIENTIFIC.fullmatch(value.strip(BLANKS).removeprefix("'")):
+        if isinstance(value, str) and SCIENTIFIC.fullmatch(code(value.strip(BLANKS))):
             raise Mistake(
                 f"{where}: {name} {Seen(value, row_of(index))} is in scientific notation, so its last digits are lost: "
                 "widen the column, format it as text and export the data again."
+            )
+        if isinstance(value, int | float) and abs(value) >= LONGEST:
+            raise Mistake(
+                f"{where}: {name} {Seen(value, row_of(index))} is a number of more than 15 digits, of which a "
+                f"spreadsheet loses the last: {AGAIN}"
+            )
+        if isinstance(value, dt.date | dt.time | dt.timedelta):
+            raise Mistake(
+                f"{where}: {name} {Seen(value, row_of(index))} is a date or a time, which the spreadsheet program has "
+                f"made of it: {AGAIN}"
             )
 
 

@@ -21,12 +21,15 @@ type Order = Literal["dmy", "mdy"]
 NAMES: dict[Order, str] = {"dmy": "day/month/year", "mdy": "month/day/year"}
 WAY_OUT = "Set DATE_ORDER=dmy or DATE_ORDER=mdy."
 TIME = (
-    r"(?:(?:[T ]|, ?)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?: ?([AaPp])\.?[Mm]\.?)?"
+    r"(?:(?:[T ]|, ?)([0-9]{1,2})(?P<colon>[:.])([0-9]{2})(?:(?P=colon)([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
+    r"(?: ?([AaPp])\.? ?[Mm]\.?)?"
     # Where a zone is named, the time in front of it is that of its clocks on the wall.
-    r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r" ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
-YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})" + TIME)
-YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + TIME)
+# Where a point is that of "the first", a blank may follow, and one stands behind the last number too.
+MARK = r"([-/]|\. ?)"
+YEAR_FIRST = re.compile(rf"([0-9]{{4}}){MARK}([0-9]{{1,2}})\2([0-9]{{1,2}})\.?{TIME}")
+YEAR_LAST = re.compile(rf"([0-9]{{1,2}}){MARK}([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}})\.?{TIME}")
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 NAME = r"((?:" + "|".join(MONTH_NAMES) + r")[a-z]{0,6})"
 NAMED_MONTH = re.compile(r"([0-9]{1,2})[-/. ]" + NAME + r"\.?[-/. ] ?([0-9]{4}|[0-9]{2})" + TIME, re.IGNORECASE)
@@ -157,20 +160,21 @@ def kind_of(value: object) -> Kind:
 
 
 def _kind_of_text(value: str) -> Kind:
+    # A 31 February is a date in no order: what it is meant for cannot be told, nor does it tell of others.
+    if not any(_read(value, order, is_1904=False) for order in NAMES):
+        return Kind.OTHER
     written = _tidy(value)
     if YEAR_FIRST.fullmatch(written):
         return Kind.YEAR_FIRST
     if NAMED_MONTH.fullmatch(written):
         return Kind.NAMED_MONTH
     if NUMBER.fullmatch(written):
-        return Kind.SERIAL if _read(value, None, is_1904=False) else Kind.OTHER
+        return Kind.SERIAL
     match = YEAR_LAST.fullmatch(written)
     return _kind_of_pair(int(match[1]), int(match[3])) if match else Kind.OTHER
 
 
 def _kind_of_pair(first: int, second: int) -> Kind:
-    if first > MONTHS and second > MONTHS:
-        return Kind.OTHER
     if first == second:
         return Kind.SAME
     if first > MONTHS:
@@ -198,7 +202,7 @@ def _read(value: str, order: Order | None, *, is_1904: bool) -> dt.datetime | No
 
 
 def _made(year: int, month: int, day: int, time: list[str | None]) -> dt.datetime | None:
-    hour, minute, second, fraction, half = time
+    hour, _, minute, second, fraction, half = time
     try:
         moment = dt.datetime(year, month, day, _hour(int(hour or 0), half), int(minute or 0), int(second or 0))  # noqa: DTZ001
     except ValueError:
