@@ -49,7 +49,7 @@ def opened(path: Path) -> BufferedReader:
     except FileNotFoundError:
         raise Mistake(f"{path} does not exist: put the workbook there, or correct WORKBOOK or DATA_DIR.") from None
     except IsADirectoryError:
-        raise Mistake(f"{path} is a directory: set WORKBOOK to the name of a file.") from None
+        raise Mistake(f"{path} is a directory: set WORKBOOK to a file's name, or DATA_DIR to this directory.") from None
     except PermissionError:
         raise Mistake(_may_not_be_read(path, "a+r")) from None
 

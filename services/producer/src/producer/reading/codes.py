@@ -48,19 +48,20 @@ def refuse_lost_digits(values: Iterable[object], row_of: Callable[[int], int], w
 
 
 def code(value: str) -> str:
-    """Return the number of an invoice or the code of a product.
+    """Return the number of an invoice or the code of a product, without what a program has put around it.
 
     A leading apostrophe is a spreadsheet's mark of a text, ="…" what programs write so that it stays one.
     """
-    formula = FORMULA.fullmatch(value)
-    bare = formula[1] if formula else value.removeprefix("'")
+    written = value.strip(BLANKS)
+    formula = FORMULA.fullmatch(written)
+    bare = (formula[1] if formula else written.removeprefix("'")).strip(BLANKS)
     whole = WHOLE.fullmatch(bare)
     return whole[1] if whole else bare
 
 
 def customer(value: str) -> str:
     """Return the number of a customer, empty for a placeholder."""
-    number = code(value.strip(BLANKS)).strip(BLANKS)
+    number = code(value)
     return "" if is_nobody(number) else number
 
 

@@ -48,7 +48,10 @@ def find(rows: Iterable[Row], where: str) -> Header | None:
     if not best[0]:
         return None
     missing = [name for name in COLUMNS if name not in best[1]]
-    raise Mistake(f"{where} has no column {', '.join(missing)}: its header must name {', '.join(COLUMNS)}.")
+    raise Mistake(
+        f"{where} has no column {', '.join(missing)}: its header must name {', '.join(COLUMNS)}. A sheet of a workbook "
+        "that has none of them is skipped."
+    )
 
 
 def known(cell: object) -> str:
