@@ -222,7 +222,7 @@ BENCHMARKS: Mapping[str, Callable[[Rows], Table]] = {
     "quality-planted": lambda lines: ("Planted groups: adjusted Rand index", planted_quality(lines)),
     "upkeep": lambda lines: ("Customers kept and grouped", upkeep(lines)),
     "upkeep-drain": lambda lines: ("Drain with and without customers", rates(lines)),
-    "stray": lambda lines: ("A cell far from the table: reading a workbook's rows", stray(lines)),
+    "stray": lambda lines: ("A cell far from the table: making the canonical csv", stray(lines)),
     "model": lambda lines: ("StreamingKMeans: points into the model", rates(lines)),
     "fit": lambda lines: ("Centres of customers", rates(lines)),
     "format": lambda lines: ("Records that Spark parses", rates(lines)),

@@ -1,9 +1,9 @@
-"""Read a workbook's rows in a process of its own: as it is, and with a cell far from the table.
+"""Make the canonical csv of a workbook in a process of its own: as it is, and with a cell far from the table.
 
     python stray.py
 
 The workbook is an .xlsx. Prints a line for each way of reading: what is read, MiB held at most, seconds; calamine's own
-way is measured for the workbook as it is, since a cell in XFD1 makes it ask for hundreds of gigabytes.
+way to read its rows is measured for the workbook as it is: a cell in XFD1 makes it ask for hundreds of gigabytes.
 """
 
 import re
@@ -17,8 +17,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from python_calamine import CalamineWorkbook
 
+from producer import canonical, folder, settings
 from producer.reading.workbooks.package import Package
-from producer.reading.workbooks.sheets import sheets
 
 DATA = Path("/data")
 VOLUME = Path("/var/lib/producer")
@@ -40,17 +40,14 @@ def main() -> None:
     if len(sys.argv) > 1:
         measure(WAYS[sys.argv[1]], Path(sys.argv[2]))
         return
-    # Only here: what they import is no part of what reading takes.
-    from producer import settings, workbook  # noqa: PLC0415
-
-    book = workbook.choose(DATA, settings.load().workbook)
+    book = folder.choose(DATA, settings.load().workbook)
     with TemporaryDirectory(dir=VOLUME) as scratch:
         for name, edit in EDITS.items():
             edited = Path(scratch, "edited.xlsx")
             write(book, edited, edit)
-            for way in WAYS if name == "as it is" else ["pieces"]:
+            for way in WAYS if name == "as it is" else ["producer"]:
                 figures = subprocess.run([sys.executable, __file__, way, edited], check=True, stdout=subprocess.PIPE)
-                print(name if way == "pieces" else f"{name}, {way}", figures.stdout.decode(), sep="\t", end="")
+                print(name if way == "producer" else f"{name}, {way}", figures.stdout.decode(), sep="\t", end="")
 
 
 def write(book: Path, edited: Path, edit: Edit) -> None:
@@ -72,9 +69,9 @@ def measure(way: Callable[[Path], int], path: Path) -> None:
     print(round(int(held[1]) / MIB) if held else "", f"{seconds:.2f}", sep="\t")
 
 
-def pieces(path: Path) -> int:
-    """Return the number of rows, read as the producer does."""
-    return sum(1 for sheet in sheets(path, path.suffix, path.name, path.parent) for _ in sheet.rows)
+def producer(path: Path) -> int:
+    """Return the number of lines, read, judged and written as the producer does."""
+    return canonical.prepare(path, path.parent).rows
 
 
 def whole(path: Path) -> int:
@@ -83,7 +80,7 @@ def whole(path: Path) -> int:
         return sum(1 for name in book.sheet_names for _ in book.get_sheet_by_name(name).iter_rows())
 
 
-WAYS = {"pieces": pieces, "calamine alone": whole}
+WAYS = {"producer": producer, "calamine alone": whole}
 
 if __name__ == "__main__":
     main()
