@@ -80,7 +80,7 @@ ODD_CODES = st.sampled_from(["007", "NULL", "1e5", '"', "a\r\nb", "\\N", "_x000D
 TIDIED_CODES = st.sampled_from([("'85123A", "85123A"), ("536365.0", "536365"), (" x ", "x")]).map(
     lambda pair: tidied(*pair)
 )
-PLACEHOLDERS = ("nan", "None", "NULL", "N/A", "Unknown", "0", "-")
+PLACEHOLDERS = ("nan", "None", "NULL", "N/A", "NA", "<NA>", "#N/A", "(null)", "\\N", "Unknown", "0", "-")
 NOBODY = st.sampled_from(PLACEHOLDERS).map(lambda value: tidied(value, ""))
 SOMEBODY = plain(32).filter(lambda cell: cell.text.casefold() not in {value.casefold() for value in PLACEHOLDERS})
 KINGDOMS = st.sampled_from(["united kingdom", " United\u00a0Kingdom ", "UNITED KINGDOM"]).map(
@@ -121,7 +121,10 @@ UNSOUND = (
     WRONG_NUMBERS | ERRORS | NOTHING,
     WRONG_DATES | ERRORS | NOTHING,
     WRONG_NUMBERS | ERRORS | NOTHING,
-    WRONG_CUSTOMERS | ODD_CODES.filter(lambda cell: cell.text.strip() == cell.text != "NULL") | BOOLEANS | ERRORS,
+    WRONG_CUSTOMERS
+    | ODD_CODES.filter(lambda cell: cell.text.strip() == cell.text not in PLACEHOLDERS)
+    | BOOLEANS
+    | ERRORS,
     plain(80) | BOOLEANS | ERRORS | NOTHING,
 )
 WILD = st.tuples(*[sound | unsound for sound, unsound in zip(SOUND, UNSOUND, strict=True)]).filter(
