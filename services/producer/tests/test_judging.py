@@ -2,23 +2,14 @@
 
 import csv
 import io
-import json
-import os
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import contract_examples
 
 from producer.reading.judging import fault
 from producer.record import COLUMNS
-
-
-def examples(kind: str) -> list[dict[str, Any]]:
-    """Return the contract's examples, valid or invalid."""
-    file = Path(os.environ.get("CONTRACTS_DIR", "/contracts")) / "examples.json"
-    found: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))[kind]
-    return found
 
 
 def faults(record: str) -> list[str]:
@@ -27,14 +18,16 @@ def faults(record: str) -> list[str]:
     return [found for name, text in zip(COLUMNS, texts, strict=True) if (found := fault(name, text))]
 
 
-@pytest.mark.parametrize("example", examples("valid"), ids=lambda example: example["fact"])
+@pytest.mark.parametrize("example", contract_examples("valid"), ids=lambda example: example["fact"])
 def test_valid(example: dict[str, Any]) -> None:
     """What the processor takes is not called wrong."""
     assert faults(example["record"]) == []
 
 
 OF_COLUMNS = [
-    example for example in examples("invalid") if "record" in example and re.match("|".join(COLUMNS), example["reason"])
+    example
+    for example in contract_examples("invalid")
+    if "record" in example and re.match("|".join(COLUMNS), example["reason"])
 ]
 
 

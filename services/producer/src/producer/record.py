@@ -15,6 +15,8 @@ LIMIT = 65_536
 """Bytes that a record may have."""
 FINGERPRINT = 16
 """Bytes of a fingerprint: 128 bits, of which no two of a trillion lines are ever equal by chance."""
+BLANKS = " \t\r\n\u00a0\u2007\u202f"
+"""What the contract takes for blanks around a text."""
 EXACT = 2**53
 """Up to here each whole number is a double of its own."""
 
@@ -75,11 +77,6 @@ def key_of(record: bytes) -> bytes:
 
 def _fields(record: bytes) -> list[str]:
     return next(csv.reader(io.StringIO(record.decode(), newline="")))
-
-
-def texts(cells: Iterable[object]) -> list[str]:
-    """Return the cells of a column as texts."""
-    return [cell if type(cell) is str else text(cell) for cell in cells]
 
 
 def text(cell: object) -> str:

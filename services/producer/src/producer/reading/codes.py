@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from producer.mistake import Mistake
 from producer.reading.evidence import Seen
 from producer.reading.numbers import Numbers
+from producer.record import BLANKS
 
-BLANKS = " \t\r\n\u00a0\u2007\u202f"
 # 17.000 could have thousands apart; 17850.000 could not.
 WHOLE = re.compile(r"(?!-?[1-9][0-9]{0,2}[.,]000$)(-?[0-9]+)[.,]0+")
 GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<group>[., '\u00a0\u202f])[0-9]{3}(?:(?P=group)[0-9]{3})*")
@@ -30,7 +30,7 @@ def refuse_lost_digits(values: Iterable[object], row_of: Callable[[int], int], w
     has become a date, which is not what it was.
     """
     for index, value in enumerate(values):
-        if isinstance(value, str) and SCIENTIFIC.fullmatch(code(value.strip(BLANKS))):
+        if isinstance(value, str) and SCIENTIFIC.fullmatch(code(value)):
             raise Mistake(
                 f"{where}: {name} {Seen(value, row_of(index))} is in scientific notation, so its last digits are lost: "
                 "widen the column, format it as text and export the data again."

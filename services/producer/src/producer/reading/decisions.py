@@ -1,6 +1,6 @@
 """What is decided for a file as a whole, by all of its values, before any of them is read as a date or a number."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from producer.reading import codes, dates, numbers
@@ -45,6 +45,6 @@ def _survey(table: Table, in_dates: dates.Evidence, in_numbers: dict[str, number
             evidence.take(columns[name].values, columns[name].first(block.rows))
 
 
-def described(decisions: Decisions, forms: Iterable[str]) -> str:
-    """Return the decisions as one line of a log tells them."""
-    return ", ".join(filter(None, [*forms, str(decisions.dates), str(decisions.numbers)]))
+def described(form: str, decisions: Decisions) -> str:
+    """Return how a file is written and what was decided for it, as one line of a log tells it."""
+    return ", ".join(filter(None, [form, str(decisions.dates), str(decisions.numbers)]))

@@ -134,7 +134,7 @@ def _encoding(path: Path, where: str) -> str:
         begin = file.read(3)
     marked = next((name for mark, name in MARKS.items() if begin.startswith(mark)), None)
     try:
-        _refuse_nul(path, marked or "utf-8", where)
+        _check_characters(path, marked or "utf-8", where)
     except UnicodeError as error:
         if marked:
             raise Mistake(
@@ -143,12 +143,12 @@ def _encoding(path: Path, where: str) -> str:
     else:
         return marked or "utf-8"
     _refuse_mixture(path, where)
-    _refuse_nul(path, "cp1252", where)
+    _check_characters(path, "cp1252", where)
     return "cp1252"
 
 
-def _refuse_nul(path: Path, encoding: str, where: str) -> None:
-    """Decode all of a file; raises a Mistake at a NUL, and UnicodeError where it is in another encoding."""
+def _check_characters(path: Path, encoding: str, where: str) -> None:
+    """Decode all of a file; raises a Mistake at a NUL or where lines have no end, UnicodeError in another encoding."""
     row, length = 1, 0
     for characters in _characters(path, encoding):
         before, nul, _ = characters.partition("\0")

@@ -27,7 +27,7 @@ class Opened:
     skipped: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        told = [described(self.decisions, [self.form])]
+        told = [described(self.form, self.decisions)]
         if self.skipped:
             told.append(f"{_plural('sheet', self.skipped)} skipped: none of the columns")
         others = list(dict.fromkeys(chain.from_iterable(table.others for table in self.tables)))

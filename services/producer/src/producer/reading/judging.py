@@ -9,6 +9,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
+from producer.record import BLANKS
+
 MAX_LENGTHS = {"InvoiceNo": 32, "StockCode": 32, "Description": 1000, "CustomerID": 32, "Country": 64}
 MAY_BE_MISSING = frozenset({"Description", "CustomerID"})
 QUANTITIES = (-(2**31), 2**31 - 1)
@@ -18,7 +20,6 @@ WHOLE = re.compile(r"-?[0-9]+")
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 THREE_DECIMALS = re.compile(r"-?[0-9]+(\.[0-9]{1,3}0*)?")
 DATE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
-BLANKS = " \t\r\n\u00a0\u2007\u202f"
 NO_CUSTOMER = re.compile(r"[0-9]+\.[0-9]+|[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]+")
 
 

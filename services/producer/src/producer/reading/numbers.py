@@ -11,14 +11,13 @@ from typing import Literal
 
 from producer.mistake import Mistake
 from producer.reading.evidence import Seen
-from producer.record import text
+from producer.record import BLANKS, text
 
 type Mark = Literal[".", ","]
 """What stands before the decimals."""
 
 NAMES: dict[Mark, str] = {".": "decimal point", ",": "decimal comma"}
 CURRENCY = "£$€¥"
-BLANKS = " \t\r\n\u00a0\u2007\u202f"
 # A whole number with its thousands apart, or plain; then its decimals. 0,123 has none apart: no number begins so.
 NUMBER = re.compile(
     r"(?P<sign>[-+\u2212]?)"
