@@ -15,7 +15,7 @@ from pyspark.ml.clustering import KMeans
 from pyspark.ml.feature import VectorAssembler
 
 from processor import segments, session
-from processor.kmeans import Floats
+from processor.clusters.kmeans import Floats
 
 CLUSTERS = 4
 

@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the field's habit
 
 from processor import session
-from processor.parsing import FIELDS
+from processor.stream.parsing import FIELDS
 
 SCHEMA = ", ".join(f"`{name}` STRING" for name in FIELDS)
 LINE = ("536365", "85123A", "WHITE LAMP, WITH A SHADE", "6", "2010-12-01 08:26:00", "2.55", "17850", "United Kingdom")

@@ -12,7 +12,7 @@ import numpy as np
 from pyspark.mllib.clustering import StreamingKMeansModel
 
 from processor import session
-from processor.clustering import ColumnarStreamingKMeansModel, seed
+from processor.clusters.model import ColumnarStreamingKMeansModel, seed
 
 CLUSTERS = 5
 

@@ -20,10 +20,10 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 from processor import kmeans, segments
-from processor.clustering import seed
-from processor.customers import purchases
-from processor.features import features
-from processor.kmeans import Floats, Labels
+from processor.clusters.model import seed
+from processor.customers.purchases import purchases
+from processor.clusters.features import features
+from processor.clusters.kmeans import Floats, Labels
 
 COLUMNS = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"]
 SEEDS = range(5)

@@ -16,9 +16,9 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the field's habit
 
 from processor import session, settings, source
-from processor.parsing import FIELDS, parse
+from processor.stream.parsing import FIELDS, parse
 from processor.settings import Settings
-from processor.topic import Topic
+from processor.edges.topic import Topic
 
 Offsets = Mapping[int, int]
 SCHEMA = ", ".join(f"`{name}` STRING" for name in FIELDS)

@@ -17,9 +17,9 @@ import pyarrow as pa
 
 from processor import grouping, settings
 from processor.__main__ import GROUPING_IDLE_SECONDS
-from processor.customer_store import GroupingTransaction
-from processor.customers import AMOUNT
-from processor.store import Store, Transaction
+from processor.customers.store import GroupingTransaction
+from processor.customers.purchases import AMOUNT
+from processor.edges.mariadb import Store, Transaction
 
 PURCHASES, BUYERS = 5_000, 4_000  # of a micro-batch: what 100,000 lines of the real workbook hold
 WARM_UP, ROUNDS = 3, 15

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from processor import __main__ as processor
 from processor import batch
-from processor.store import Transaction
+from processor.edges.mariadb import Transaction
 
 NOBODY = pa.table({"CustomerID": pa.array([], pa.string())})
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from processor.lines import RECEIVED
-from processor.loading import COLUMNS, LoadError
-from processor.progress import Erasure, OffsetRange, Place, Position, Snapshot, Source, State, Tally
+from processor.batch.lines import RECEIVED
+from processor.edges.loading import COLUMNS, LoadError
+from processor.edges.positions import Erasure, OffsetRange, Place, Position, Snapshot, Source, State, Tally
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from processor.clustering import ColumnarStreamingKMeansModel
+    from processor.clusters.model import ColumnarStreamingKMeansModel
 
 TOPIC_ID = "topic-a"
 

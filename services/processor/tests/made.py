@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from processor.progress import Place, Source
+from processor.edges.positions import Place, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,13 +10,13 @@ import pytest
 from fake_store import TOPIC_ID, FakeStore
 from made import DIGEST, line, reject, table
 
-from processor.batch import Clustering, Committed, ReadBatch, commit, lag_behind
-from processor.lines import NOT_OPEN, GapError
+from processor.batch.commit import Clustering, Committed, ReadBatch, commit, lag_behind
+from processor.batch.lines import NOT_OPEN, GapError
 from processor.mistake import Mistake
-from processor.progress import Erasure, Fingerprint, OffsetRange, Place, Position, Source
+from processor.edges.positions import Erasure, Fingerprint, OffsetRange, Place, Position, Source
 
 if TYPE_CHECKING:
-    from processor.progress import Snapshot
+    from processor.edges.positions import Snapshot
 
 POSITIONS = {0: Position(5, None), 1: Position(7, None)}
 CLUSTERING = Clustering(2, "log", 1.0, "batches")

@@ -13,16 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import line, reject, table
 
-from processor.batch import Clustering, ReadBatch, commit
-from processor.lines import NOT_OPEN, REPETITION, GapError
-from processor.progress import Place, Source
+from processor.batch.commit import Clustering, ReadBatch, commit
+from processor.batch.lines import NOT_OPEN, REPETITION, GapError
+from processor.edges.positions import Place, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hypothesis.strategies import SearchStrategy
 
-    from processor.batch import Model
+    from processor.batch.commit import Model
 
     type Topic = Sequence[Sequence[dict[str, Any]]]
 

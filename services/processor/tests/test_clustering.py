@@ -9,7 +9,7 @@ import pytest
 from pyspark.mllib.clustering import StreamingKMeansModel
 
 from processor import kmeans
-from processor.clustering import ColumnarStreamingKMeansModel, seed
+from processor.clusters.model import ColumnarStreamingKMeansModel, seed
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

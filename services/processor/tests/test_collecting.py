@@ -13,15 +13,15 @@ import pytest
 from pyspark.sql import functions as F  # noqa: N812 - the field's habit
 
 from processor import collecting
-from processor.collecting import collect, cut, spans, withhold_long_texts
-from processor.parsing import parse
+from processor.stream.collecting import collect, cut, spans, withhold_long_texts
+from processor.stream.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pyspark.sql import DataFrame, SparkSession
 
-    from processor.collecting import Spans
+    from processor.stream.collecting import Spans
 
 HEADERS = [("contract", b"1"), ("source", b"ab" * 32), ("run", b"1")]
 SENT = dt.datetime(2011, 12, 9, 12, 50, tzinfo=dt.UTC)

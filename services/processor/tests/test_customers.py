@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import line, table
 
-from processor.customers import newest_sale, purchases
+from processor.customers.purchases import newest_sale, purchases
 
 NOON = dt.datetime(2011, 5, 1, 12, 0)  # noqa: DTZ001 - wall-clock time, as the lines have it
 prices = st.decimals(min_value=-9_999_999, max_value=9_999_999, places=3)

@@ -7,8 +7,8 @@ import hashlib
 import pytest
 from made import line, reject, table
 
-from processor.erasure import erase, judged_offsets, least
-from processor.progress import Erasure, Place
+from processor.batch.erasure import erase, judged_offsets, least
+from processor.edges.positions import Erasure, Place
 
 
 def sha(customer: str) -> str:

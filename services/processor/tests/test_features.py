@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from processor.features import features
+from processor.clusters.features import features
 
 LINES = pa.table(
     {

@@ -15,10 +15,10 @@ import pymysql
 import pytest
 
 from processor import grouper as grouper_module
-from processor.customer_store import CUSTOMERS, Grouping, Profile
-from processor.grouper import Grouper
-from processor.grouping import group
-from processor.progress import State
+from processor.customers.store import CUSTOMERS, Grouping, Profile
+from processor.customers.grouper import Grouper
+from processor.customers.grouping import group
+from processor.edges.positions import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

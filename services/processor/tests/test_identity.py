@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from processor.identity import check, check_unread
+from processor.edges.identity import check, check_unread
 from processor.mistake import Mistake
-from processor.progress import Fingerprint, Place, Position, Snapshot
+from processor.edges.positions import Fingerprint, Place, Position, Snapshot
 
 LAST = Fingerprint(1000, 42)
 

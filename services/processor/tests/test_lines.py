@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from made import DIGEST as WORKBOOK
 from made import line, reject, table
 
-from processor.lines import (
+from processor.batch.lines import (
     REPETITION,
     GapError,
     drop_committed,
@@ -18,7 +18,7 @@ from processor.lines import (
     set_repetitions_aside,
     sources,
 )
-from processor.progress import Fingerprint, OffsetRange, Position, Source
+from processor.edges.positions import Fingerprint, OffsetRange, Position, Source
 
 DIGEST = b"\xab" * 32
 START = {0: Position(0, None), 1: Position(0, None)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyspark.sql import types as T  # noqa: N812
 
-from processor.parsing import parse
+from processor.stream.parsing import parse
 
 if TYPE_CHECKING:
     from pyspark.sql import Row, SparkSession

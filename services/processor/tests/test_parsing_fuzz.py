@@ -15,7 +15,7 @@ import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from processor.parsing import parse
+from processor.stream.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from made import line, reject, table
 
-from processor.lines import NOT_OPEN, REPETITION
+from processor.batch.lines import NOT_OPEN, REPETITION
 from processor.mistake import Mistake
-from processor.progress import Tally
-from processor.rejects import commonest_reason, refuse_too_many
+from processor.edges.positions import Tally
+from processor.batch.rejects import commonest_reason, refuse_too_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from processor.progress import Place
+from processor.edges.positions import Place
 from processor.resend import LARGEST, UNDER_WAY, Resender, headers_of
 
 CONTRACT = [("contract", b"1"), ("source", b"ab"), ("run", b"1")]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from made import line, reject, table
 
-from processor.lines import NOT_OPEN, REPETITION, first_places, origins, take_places
-from processor.progress import Place
+from processor.batch.lines import NOT_OPEN, REPETITION, first_places, origins, take_places
+from processor.edges.positions import Place
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processor import segments
-from processor.segments import MARGIN, NAMES, NONE, Segments, features, segment
+from processor.customers.segments import MARGIN, NAMES, NONE, Segments, features, segment
 
 # Median days since the last purchase, invoices and pounds of four groups that stand apart.
 GROUPS = {"champions": (3, 18, 7_500), "loyal": (24, 6.5, 1_600), "new": (8, 1.2, 260), "lost": (210, 1.3, 260)}

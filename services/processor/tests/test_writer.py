@@ -15,11 +15,11 @@ import tenacity
 from fake_store import TOPIC_ID, FakeStore, FakeTransaction
 from made import line, reject, table
 
-from processor.batch import Clustering, ReadBatch
+from processor.batch.commit import Clustering, ReadBatch
 from processor.mistake import Mistake
-from processor.progress import Fingerprint, Place, Position, Snapshot, State
-from processor.store import is_disk_full
-from processor.writer import MAX_GATHERED, SeedSample, Writer, is_too_small
+from processor.edges.positions import Fingerprint, Place, Position, Snapshot, State
+from processor.edges.mariadb import is_disk_full
+from processor.stream.writer import MAX_GATHERED, SeedSample, Writer, is_too_small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

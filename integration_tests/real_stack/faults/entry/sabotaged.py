@@ -15,8 +15,8 @@ import pyarrow as pa
 from pymysql.connections import Connection
 
 from processor.__main__ import main  # type: ignore[import-not-found]
-from processor.store import Transaction  # type: ignore[import-not-found]
-from processor.writer import Writer  # type: ignore[import-not-found]
+from processor.edges.mariadb import Transaction  # type: ignore[import-not-found]
+from processor.stream.writer import Writer  # type: ignore[import-not-found]
 
 ORDER = Path("/sabotage/order")
 REACHED = Path("/sabotage/reached")  # stands while a batch is held; the test removes it

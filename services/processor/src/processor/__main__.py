@@ -18,17 +18,17 @@ from pyspark.sql import DataFrame
 from pyspark.sql.streaming.query import StreamingQuery
 
 from processor import heartbeat, logs, resume, session, settings, source
-from processor.batch import Clustering, ReadBatch
-from processor.collecting import Spans, collect, withhold_long_texts
-from processor.customer_store import GroupingTransaction
-from processor.grouper import Grouper
-from processor.lines import GapError
-from processor.loading import LoadError
+from processor.batch.commit import Clustering, ReadBatch
+from processor.stream.collecting import Spans, collect, withhold_long_texts
+from processor.customers.store import GroupingTransaction
+from processor.customers.grouper import Grouper
+from processor.batch.lines import GapError
+from processor.edges.loading import LoadError
 from processor.mistake import EXIT_CODE, Mistake
-from processor.parsing import parse
-from processor.store import Store, Transaction, is_disk_full
-from processor.topic import Topic
-from processor.writer import SeedSample, Writer
+from processor.stream.parsing import parse
+from processor.edges.mariadb import Store, Transaction, is_disk_full
+from processor.edges.topic import Topic
+from processor.stream.writer import SeedSample, Writer
 
 WATCH_SECONDS = 1.0
 STUCK_SECONDS = 120.0  # a batch takes seconds; retries of a lost server give up after this

@@ -20,11 +20,11 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from pymysql.err import Error as MariaDBError
 
 from processor import logs, settings
-from processor.identity import check
+from processor.edges.identity import check
 from processor.mistake import EXIT_CODE, Mistake
-from processor.progress import Place
-from processor.store import Store, Transaction
-from processor.topic import Topic
+from processor.edges.positions import Place
+from processor.edges.mariadb import Store, Transaction
+from processor.edges.topic import Topic
 
 PATIENCE = 300  # seconds that Kafka may take to acknowledge what is under way
 UNDER_WAY = 16 * 1024 * 1024  # bytes: the client itself has no limit

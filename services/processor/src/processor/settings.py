@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from processor.features import Kind
+from processor.clusters.features import Kind
 from processor.mistake import Mistake
 
 DEFAULT_PASSWORD = "example"  # noqa: S105 - the documented default, warned about in the log

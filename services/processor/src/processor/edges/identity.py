@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from processor.mistake import ANEW, Mistake
-from processor.progress import Fingerprint, Place, Position, Snapshot
+from processor.edges.positions import Fingerprint, Place, Position, Snapshot
 
 type Fingerprints = Callable[[list[Place]], Mapping[Place, Fingerprint | None]]
 """Returns the fingerprints of messages: None where the topic has none at the place, nothing where it cannot be read."""

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import pyarrow as pa
 from pymysql.cursors import Cursor
 
-from processor.customers import AMOUNT
-from processor.loading import load_rows
+from processor.customers.purchases import AMOUNT
+from processor.edges.loading import load_rows
 
 PAGE = 50_000  # customers that one statement returns
 CUSTOMERS = pa.schema(

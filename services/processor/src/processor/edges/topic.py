@@ -10,7 +10,7 @@ from kafka.consumer.fetcher import ConsumerRecord
 from kafka.errors import CorruptRecordError, KafkaError, KafkaTimeoutError, UnsupportedCodecError, for_code
 from tenacity import before_sleep_log, retry, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
-from processor.progress import Fingerprint, Place, Snapshot
+from processor.edges.positions import Fingerprint, Place, Snapshot
 
 CLIENT_ID = "processor"
 TIMEOUT_MS = 30_000

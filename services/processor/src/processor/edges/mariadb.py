@@ -14,10 +14,10 @@ import pymysql
 from pymysql.constants import ER
 from pymysql.cursors import Cursor
 
-from processor.clustering import ColumnarStreamingKMeansModel
-from processor.loading import load, load_rows
+from processor.clusters.model import ColumnarStreamingKMeansModel
+from processor.edges.loading import load, load_rows
 from processor.mistake import Mistake
-from processor.progress import Erasure, Fingerprint, OffsetRange, Place, Position, Source, State, Tally
+from processor.edges.positions import Erasure, Fingerprint, OffsetRange, Place, Position, Source, State, Tally
 from processor.settings import Settings
 
 REFUSALS = {

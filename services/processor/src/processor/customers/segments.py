@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from processor import kmeans
-from processor.kmeans import Floats, Labels
+from processor.clusters.kmeans import Floats, Labels
 
 STARTS = 10  # of Lloyd's algorithm; the best one counts
 SAMPLE = 50_000  # customers that the starts look at; from the best of them on all customers decide

@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processor.lines import Mask, carriers, replaced, without_values
-from processor.progress import Erasure, Place
+from processor.batch.lines import Mask, carriers, replaced, without_values
+from processor.edges.positions import Erasure, Place
 
 Integers = npt.NDArray[np.int64]
 

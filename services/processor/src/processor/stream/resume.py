@@ -1,10 +1,10 @@
 """Where the stream goes on: the database says, and the topic must still be the one it speaks of."""
 
-from processor.batch import Clustering
-from processor.identity import check, check_unread
-from processor.progress import State
-from processor.store import Store, Transaction
-from processor.topic import Topic
+from processor.batch.commit import Clustering
+from processor.edges.identity import check, check_unread
+from processor.edges.positions import State
+from processor.edges.mariadb import Store, Transaction
+from processor.edges.topic import Topic
 
 
 def resume(store: Store[Transaction], topic: Topic, clustering: Clustering) -> State:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming.query import StreamingQuery
 
-from processor.collecting import Spans
+from processor.stream.collecting import Spans
 from processor.settings import Settings
 
 # Fetches larger than the defaults read a third more messages per second.

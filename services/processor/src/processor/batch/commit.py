@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processor.clustering import ColumnarStreamingKMeansModel, seed
-from processor.customers import newest_sale, purchases
-from processor.erasure import erase, judged_offsets, least
-from processor.features import Kind, features
-from processor.identity import check_id
-from processor.lines import (
+from processor.clusters.model import ColumnarStreamingKMeansModel, seed
+from processor.customers.purchases import newest_sale, purchases
+from processor.batch.erasure import erase, judged_offsets, least
+from processor.clusters.features import Kind, features
+from processor.edges.identity import check_id
+from processor.batch.lines import (
     GapError,
     drop_committed,
     faulty,
@@ -29,9 +29,9 @@ from processor.lines import (
     take_places,
 )
 from processor.mistake import ANEW, Mistake
-from processor.progress import OffsetRange, Place, Position, Snapshot, Source
-from processor.rejects import refuse_too_many
-from processor.store import Transaction
+from processor.edges.positions import OffsetRange, Place, Position, Snapshot, Source
+from processor.batch.rejects import refuse_too_many
+from processor.edges.mariadb import Transaction
 
 
 class ReadBatch(NamedTuple):

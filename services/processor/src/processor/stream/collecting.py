@@ -14,7 +14,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the field's habit
 
-from processor.lines import in_order
+from processor.batch.lines import in_order
 
 TEXTS = ("reason", "message", "InvoiceNo", "StockCode", "Description", "CustomerID", "Country")
 MICRO_BATCH_BYTES = 256 * 1024 * 1024  # of texts, at most, in one result of Spark

@@ -17,12 +17,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
-from processor.batch import Clustering, Committed, Model, ReadBatch, commit
-from processor.identity import check, check_id
+from processor.batch.commit import Clustering, Committed, Model, ReadBatch, commit
+from processor.edges.identity import check, check_id
 from processor.mistake import Mistake
-from processor.progress import Snapshot, State
-from processor.store import TRANSIENT, Store, Transaction, is_disk_full
-from processor.topic import Topic
+from processor.edges.positions import Snapshot, State
+from processor.edges.mariadb import TRANSIENT, Store, Transaction, is_disk_full
+from processor.edges.topic import Topic
 
 POLL_SECONDS = 0.5
 MAX_GATHERED = 1_000_000  # lines: they wait in memory

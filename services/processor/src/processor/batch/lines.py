@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processor.progress import Fingerprint, OffsetRange, Place, Position, Source
+from processor.edges.positions import Fingerprint, OffsetRange, Place, Position, Source
 
 Mask = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]

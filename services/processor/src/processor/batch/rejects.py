@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from processor.lines import faulty, without_values
+from processor.batch.lines import faulty, without_values
 from processor.mistake import Mistake
-from processor.progress import Tally
+from processor.edges.positions import Tally
 
 WINDOW = 1_000  # messages at least: the share among fewer says little
 

@@ -12,7 +12,7 @@ import numpy as np
 from pyspark.mllib.clustering import StreamingKMeansModel
 
 from processor import kmeans
-from processor.kmeans import Floats, Labels
+from processor.clusters.kmeans import Floats, Labels
 
 DYING = 1e-8  # share of the heaviest weight, as in MLlib
 SPLIT = 1e-14  # relative distance of the halves of a split cluster, as in MLlib

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processor.kmeans import Floats
+from processor.clusters.kmeans import Floats
 
 Kind = Literal["log", "raw"]
 NAMES = ("Quantity", "UnitPrice")

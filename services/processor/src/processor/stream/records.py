@@ -1,0 +1,90 @@
+"""Is a message one csv record, and which rejected message does it carry again? Asked before Arrow splits it.
+
+Arrow's csv reader takes quotes inside bare fields, quotes that are not closed, and breaks records at line breaks.
+"""
+
+import csv
+import re
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from processor.stream.fields import CONTRACT, FIELDS, PLACE
+
+MAX_BYTES = 65_536  # without the mark of a message sent again
+BYTE_ORDER_MARK = "\ufeff"
+# As nearly all are: a record of 13 fields without quotes, line breaks or a mark.
+PLAIN = rf'\A,(?:[^,"\r\n]*,){{{len(FIELDS) - 2}}}[^,"\r\n]*\z'
+MARK = re.compile(rb'("?)([0-9]{1,5}):([0-9]{1,18})\1,')
+QUOTED = re.compile('"[^"]*"')
+LINE_BREAK = re.compile("[\r\n]")
+QUOTE_IN_BARE_FIELD = re.compile('[^,"]"|"[^,"]')
+
+
+class Place(NamedTuple):
+    """Where a message stands in the topic."""
+
+    partition: int
+    offset: int
+
+
+def unusual(messages: pa.Array) -> list[int]:
+    """Return the indices of the messages that `fault` and `origin` have to look at, in order."""
+    if not _is_utf8(messages):
+        return list(range(len(messages)))
+    is_plain = pc.and_(
+        pc.match_substring_regex(messages, PLAIN), pc.less_equal(pc.binary_length(messages), MAX_BYTES)
+    )
+    return pc.indices_nonzero(pc.invert(is_plain.fill_null(False))).to_pylist()  # type: ignore[no-any-return]
+
+
+def origin(message: bytes | None) -> Place | None:
+    """Return the place that the mark in front of a message names, whatever stands behind it."""
+    match = MARK.match(message or b"")
+    return match and Place(int(match[2]), int(match[3]))
+
+
+def fault(message: bytes | None) -> str | None:
+    """Return why a message is not one csv record of the contract's fields; None where it is."""
+    if not message:
+        return "the message is empty"
+    mark = MARK.match(message)
+    if len(message) - (len(mark[2] + mark[3]) + 1 if mark else 0) > MAX_BYTES:
+        return f"the message is longer than {MAX_BYTES} bytes"
+    try:
+        text = message.decode()
+    except UnicodeDecodeError:
+        return "not valid UTF-8"
+    return _fault_of_structure(text) or _fault_of_count(text)
+
+
+def _fault_of_structure(text: str) -> str | None:
+    if text.startswith(BYTE_ORDER_MARK):
+        return "not a csv record: a byte order mark before it"
+    if text.count('"') % 2:
+        return "not a csv record: a quote that is not closed"
+    # With each quoted stretch shrunk to one quote, what is left shows the record's structure.
+    skeleton = QUOTED.sub('"', text)
+    if LINE_BREAK.search(skeleton):
+        return "not one csv record: a line break outside quotes"
+    if QUOTE_IN_BARE_FIELD.search(skeleton):
+        return "not a csv record: a quote inside an unquoted field"
+    return None
+
+
+def _fault_of_count(text: str) -> str | None:
+    """Return what is wrong with the number of fields; a record of another contract may have another."""
+    (fields,) = csv.reader([text], strict=True)
+    match fields:
+        case [resent, version, *_] if (not resent or PLACE.fullmatch(resent)) and version not in ("", CONTRACT):
+            return f"contract '{version[:60]}' is not known (known: {CONTRACT})"
+    return None if len(fields) == len(FIELDS) else f"{len(fields)} fields where {len(FIELDS)} are expected"
+
+
+def _is_utf8(messages: pa.Array) -> bool:
+    try:
+        messages.cast(pa.string())
+    except pa.ArrowInvalid:
+        return False
+    return True
