@@ -1,4 +1,4 @@
-"""Lines as `parse` gives them, made by hand."""
+"""Messages as `parse` takes them and lines as it gives them, made by hand."""
 
 from __future__ import annotations
 
@@ -10,36 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from processor.edges.positions import Place, Source
+from processor.stream.parsing import LINES, MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SCHEMA = pa.schema(
-    {
-        "kafka_partition": pa.int32(),
-        "kafka_offset": pa.int64(),
-        "sent_at": pa.int64(),
-        "crc32": pa.int64(),
-        "source": pa.binary(),
-        "run": pa.int32(),
-        "source_row": pa.int64(),
-        "resent_partition": pa.int32(),
-        "resent_offset": pa.int64(),
-        "route": pa.string(),
-        "reason": pa.string(),
-        "message": pa.binary(),
-        "InvoiceNo": pa.string(),
-        "StockCode": pa.string(),
-        "Description": pa.string(),
-        "Quantity": pa.int32(),
-        "InvoiceDate": pa.timestamp("us"),
-        "UnitPrice": pa.decimal128(10, 3),
-        "CustomerID": pa.string(),
-        "Country": pa.string(),
-    }
-)
 FAULT = "Quantity 'abc' is not a whole number"
-DIGEST = hashlib.sha256(b"workbook").hexdigest()
+DIGEST = hashlib.sha256(b"workbook").hexdigest()[:16]
 
 
 def line(
@@ -55,7 +32,7 @@ def line(
     digest, run, _ = source or Source(DIGEST, 1, place[0])
     return {
         **_envelope(place, resent),
-        "source": bytes.fromhex(digest),
+        "source": digest,
         "run": run,
         "source_row": place[1] + 1 if row is None else row,
         "route": "British" if country == "United Kingdom" else "other",
@@ -76,9 +53,17 @@ def reject(
     return {**_envelope(place, resent), "route": "rejected", "reason": reason, "message": message}
 
 
+def messages(values: Sequence[bytes | None], partition: int = 0) -> pa.Table:
+    """Return messages that stand in a partition from offset 0."""
+    count = len(values)
+    columns = ([partition] * count, range(count), range(1000, 1000 + count), [0] * count, values)
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, MESSAGES.types, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=MESSAGES)
+
+
 def table(*lines: dict[str, Any]) -> pa.Table:
     """Return lines as a micro-batch holds them."""
-    return pa.Table.from_pylist(list(lines), SCHEMA)
+    return pa.Table.from_pylist(list(lines), LINES)
 
 
 def places(lines: pa.Table) -> Sequence[Place]:
