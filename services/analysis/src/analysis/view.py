@@ -18,8 +18,10 @@ LINES = "SELECT Quantity, UnitPrice, COUNT(*) FROM British_Online_Retail GROUP B
 FEATURES = """
     SELECT features, clusters FROM Model_Generations JOIN Stream_State USING (generation)
 """
+# As British_Customers_RFM, which rounds.
 CUSTOMERS = """
-    SELECT recency, frequency, monetary, COALESCE(segment, -1) FROM British_Customers_RFM
+    SELECT GREATEST(DATEDIFF(newest_sale, last_purchase), 0), frequency, monetary, COALESCE(segment, -1)
+    FROM Customer_Sales CROSS JOIN Stream_State LEFT JOIN Segment_Members USING (CustomerID)
     WHERE frequency > 0 AND monetary > 0 ORDER BY CustomerID
 """
 SEGMENTS = """
