@@ -1,4 +1,4 @@
-"""What the programs print and draw, on a view made by hand."""
+"""What the programs print and draw from test data."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def test_groups_prints_the_table_and_draws(tmp_path: Path, capsys: pytest.Captur
     assert (tmp_path / groups.PICTURE).read_bytes().startswith(PNG)
 
 
-def test_an_unreachable_mariadb_is_a_sentence(
+def test_an_unreachable_mariadb_is_reported(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Exit code 1, and where to look."""
@@ -71,7 +71,7 @@ def test_an_unreachable_mariadb_is_a_sentence(
     assert "Is the stack up (docker compose ps)?" in caplog.text
 
 
-def test_a_folder_that_may_not_be_written_is_a_sentence(
+def test_a_folder_without_write_permission_is_reported(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Exit code 78, and which file it is about."""
@@ -83,7 +83,7 @@ def test_a_folder_that_may_not_be_written_is_a_sentence(
     monkeypatch.setattr(program, "opened", opened)
     monkeypatch.setenv("REPORTS", "/")
     assert program.run(groups.show) == EXIT_CODE
-    assert "/groups.png may not be written by this user" in caplog.text
+    assert "no permission to write /groups.png" in caplog.text
 
 
 def test_wrong_settings_are_all_named(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
@@ -93,8 +93,8 @@ def test_wrong_settings_are_all_named(monkeypatch: pytest.MonkeyPatch, caplog: p
     assert "MARIADB_PORT: 1 to 65535" in caplog.text
 
 
-def test_an_empty_view_is_a_sentence() -> None:
-    """What to do, instead of an empty picture."""
+def test_an_empty_view_is_reported() -> None:
+    """An error with the way out, instead of an empty picture."""
 
     class Empty(View):
         def __init__(self) -> None:

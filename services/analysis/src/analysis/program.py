@@ -26,14 +26,14 @@ def run(story: Callable[[View, Path], None]) -> int:
         log.error("%s", mistake)  # noqa: TRY400 - a user's mistake needs no traceback
         return EXIT_CODE
     except PermissionError as error:
-        log.error("%s may not be written by this user: remove it, or its folder's owner may allow it", error.filename)  # noqa: TRY400
+        log.error("no permission to write %s: remove it, or change the permissions of its folder", error.filename)  # noqa: TRY400
         return EXIT_CODE
     except pymysql.err.Error as error:
-        log.error("gave up: MariaDB says %s. Is the stack up (docker compose ps)?", error)  # noqa: TRY400
+        log.error("exiting: MariaDB error %s. Is the stack up (docker compose ps)?", error)  # noqa: TRY400
         return 1
     return 0
 
 
 def show(title: str, header: list[str], rows: list[list[object]]) -> None:
-    """Print a table as Markdown, which reads well as it is."""
+    """Print a table as Markdown."""
     sys.stdout.write(f"\n{title}\n\n{tabulate(rows, header, tablefmt='github')}\n")

@@ -1,4 +1,4 @@
-"""What is read of the view in MariaDB, as the log-in that may only read."""
+"""Reads the view in MariaDB as the user viewer, who may only read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ SEGMENTS = """
 
 
 class Points(NamedTuple):
-    """Points as they are stored, shape (points, dimensions), how often each occurs, and how many groups there are."""
+    """Stored points, shape (points, dimensions), the number of occurrences of each, and the number of groups."""
 
     values: Floats
     weights: Floats
@@ -52,7 +52,7 @@ class View:
         self._cursor = cursor
 
     def lines(self) -> tuple[Points, str]:
-        """Return Quantity and UnitPrice of the British lines, and of which features the model is: log or raw."""
+        """Return Quantity and UnitPrice of the British lines, and the features of the model: log or raw."""
         rows = self._read(FEATURES)
         if not rows:
             raise Mistake("The view has no British lines yet: let the stream run first (docker compose up)")
@@ -61,7 +61,7 @@ class View:
         return Points(values[:, :2], values[:, 2], clusters), features
 
     def customers(self) -> Customers:
-        """Return the customers who bought something and kept some of it."""
+        """Return the customers with a purchase and a positive monetary."""
         rows = self._read(CUSTOMERS)
         if not rows:
             raise Mistake("The view has no British customers yet: let the stream run first (docker compose up)")
@@ -69,7 +69,7 @@ class View:
         return Customers(values[:, :3], values[:, 3].astype(np.int64))
 
     def segments(self) -> list[dict[str, Any]]:
-        """Return what each group of customers is like, by the columns of `Customer_Segments`."""
+        """Return the groups of customers, each by the columns of `Customer_Segments`."""
         rows = self._read(SEGMENTS)
         if not rows:
             raise Mistake("The customers are not grouped yet: the first grouping is made when the stream falls idle")
@@ -83,7 +83,7 @@ class View:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[View]:
-    """Give the view as it is now, whatever is committed meanwhile."""
+    """Yield a snapshot of the view, unaffected by later commits."""
     connection = pymysql.connect(
         host=settings.mariadb_host,
         port=settings.mariadb_port,

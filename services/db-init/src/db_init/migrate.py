@@ -1,4 +1,4 @@
-"""Numbered SQL files, each run once and in order."""
+"""Runs numbered SQL files, each once and in order."""
 
 import hashlib
 import logging
@@ -61,10 +61,10 @@ def pending(migrations: Sequence[Migration], applied: dict[int, str]) -> list[Mi
 
 
 def migrate(cursor: Cursor, migrations: Sequence[Migration]) -> int:
-    """Run what is pending and return how many that were.
+    """Run the pending migrations and return how many there were.
 
-    MariaDB commits each DDL statement by itself, so a migration that broke off is run again from its first
-    statement: every statement in it must bear that (`IF NOT EXISTS`, `OR REPLACE`).
+    MariaDB commits each DDL statement by itself, so an interrupted migration runs again from its first statement:
+    every statement must be idempotent (`IF NOT EXISTS`, `OR REPLACE`).
     """
     cursor.execute(
         "CREATE TABLE IF NOT EXISTS Schema_Migrations ("
@@ -72,13 +72,13 @@ def migrate(cursor: Cursor, migrations: Sequence[Migration]) -> int:
         " name VARCHAR(255) NOT NULL COMMENT 'Its file',"
         " digest CHAR(64) NOT NULL COMMENT 'SHA-256 of the file as it ran',"
         " applied_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT 'When it ran'"
-        ") COMMENT = 'Steps of the schema that have run'"
+        ") COMMENT = 'Internal: migrations that have run'"
     )
     cursor.execute("SELECT number, digest FROM Schema_Migrations")
-    todo = pending(migrations, dict(cursor.fetchall()))
-    for migration in todo:
+    to_run = pending(migrations, dict(cursor.fetchall()))
+    for migration in to_run:
         _apply(cursor, migration)
-    return len(todo)
+    return len(to_run)
 
 
 def _apply(cursor: Cursor, migration: Migration) -> None:
@@ -87,4 +87,4 @@ def _apply(cursor: Cursor, migration: Migration) -> None:
         "INSERT INTO Schema_Migrations (number, name, digest) VALUES (%s, %s, %s)",
         (migration.number, migration.name, migration.digest),
     )
-    log.info("ran %s", migration.name)
+    log.info("applied migration %s", migration.name)

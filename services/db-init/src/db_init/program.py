@@ -21,7 +21,7 @@ def run(story: Callable[[settings.Settings], None]) -> int:
         log.error("%s", mistake)  # noqa: TRY400 - a user's mistake needs no traceback
         return EXIT_CODE
     except pymysql.err.OperationalError as error:
-        log.error("gave up: %s. Nothing is half done; run it again once MariaDB is well", error)  # noqa: TRY400
+        log.error("exiting: %s. Nothing was half committed; run this again when MariaDB is healthy", error)  # noqa: TRY400
         return 1
     return 0
 
