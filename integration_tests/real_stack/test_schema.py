@@ -21,7 +21,8 @@ COLUMNS = """
 """
 
 TYPES = """
-    SELECT table_name, ordinal_position, column_name, column_type, is_nullable, column_default, collation_name, column_key
+    SELECT
+        table_name, ordinal_position, column_name, column_type, is_nullable, column_default, collation_name, column_key
     FROM information_schema.columns WHERE table_schema = 'kappa-view' ORDER BY 1, 2
 """
 

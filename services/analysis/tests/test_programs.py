@@ -61,9 +61,7 @@ def test_groups_prints_the_table_and_draws(tmp_path: Path, capsys: pytest.Captur
     assert (tmp_path / groups.PICTURE).read_bytes().startswith(PNG)
 
 
-def test_an_unreachable_mariadb_is_reported(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_unreachable_mariadb_is_reported(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """Exit code 1, and where to look."""
     monkeypatch.setenv("MARIADB_HOST", "localhost")
     monkeypatch.setenv("MARIADB_PORT", "1")

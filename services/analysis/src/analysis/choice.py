@@ -17,7 +17,7 @@ SMALLEST = 0.01  # share of the smallest group; smaller ones are outliers
 
 
 class Candidate(NamedTuple):
-    """The result of k-means for a number of groups: inertia in feature space, silhouette, share of the smallest group."""
+    """Result of k-means for a number of groups: inertia in feature space, silhouette, share of the smallest group."""
 
     groups: int
     inertia: float

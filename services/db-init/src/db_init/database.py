@@ -14,7 +14,7 @@ from db_init.settings import Settings
 
 DATABASE = "kappa-view"
 LOCK_SECONDS = 120  # a migration of some million lines takes less
-# How long to wait for readers of a table that is altered or emptied and for the stream's lock: a micro-batch takes seconds.
+# Waits for readers of a table that is altered or emptied, and for the stream's lock: a micro-batch takes seconds.
 LOCK_TIMEOUTS = "SET SESSION lock_wait_timeout = 60, innodb_lock_wait_timeout = 60"
 REFUSALS = {
     ER.ACCESS_DENIED_ERROR: (
