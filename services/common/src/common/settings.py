@@ -40,30 +40,29 @@ def _unusable_secrets(names: Collection[str]) -> list[str]:
     try:
         files = sorted(SECRETS.iterdir()) if SECRETS.is_dir() else []
     except OSError as error:
-        return [f"{SECRETS} {_reason(error)}"]
-    problems = {file: _problem(file) for file in files if file.name.lower() in names}
-    return [f"{file} {problem}" for file, problem in problems.items() if problem]
+        return [_unreadable(SECRETS, error)]
+    return [problem for file in files if file.name.lower() in names and (problem := _problem(file))]
 
 
 def _problem(file: Path) -> str | None:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as error:
-        return _reason(error)
-    return None if text.strip() else "is empty: write the value into it, or run scripts/make_secrets"
+        return _unreadable(file, error)
+    return None if text.strip() else f"{file} is empty: write the value into it, or run scripts/make_secrets"
 
 
-def _reason(error: OSError | UnicodeError) -> str:
+def _unreadable(path: Path, error: OSError | UnicodeError) -> str:
     """Return why a secret cannot be read, and the way out; nothing of what is in it."""
     match error:
         case IsADirectoryError():
             # Docker makes one where the file on the host is missing.
-            return "is a folder, not a file: remove the folder on the host and run scripts/make_secrets"
+            return f"{path} is a folder, not a file: remove the folder on the host and run scripts/make_secrets"
         case PermissionError():
-            return f"may not be read by user {os.getuid()} of this container: allow it on the host (chmod a+rX)"
+            return f"{path} may not be read by user {os.getuid()} of this container: allow it on the host (chmod a+rX)"
         case UnicodeError():
-            return "is not UTF-8: save it as UTF-8 text, or run scripts/make_secrets"
-    return f"cannot be read ({error.strerror}): run scripts/make_secrets"
+            return f"{path} is not UTF-8: save it as UTF-8 text, or run scripts/make_secrets"
+    return f"{path} cannot be read ({error.strerror}): run scripts/make_secrets"
 
 
 def _explained(error: ErrorDetails, kind: type[EnvironmentSettings]) -> str:
