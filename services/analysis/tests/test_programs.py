@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from analysis import choose_k, groups, program
-from analysis.mistake import EXIT_CODE, Mistake
 from analysis.view import Customers, Points, View
+from common import settings
+from common.errors import EXIT_CODE, UserError
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -88,7 +89,18 @@ def test_wrong_settings_are_all_named(monkeypatch: pytest.MonkeyPatch, caplog: p
     """One sentence each, without the value of a password."""
     monkeypatch.setenv("MARIADB_PORT", "x")
     assert program.run(lambda *_: None) == EXIT_CODE
-    assert "MARIADB_PORT: 1 to 65535" in caplog.text
+    assert "MARIADB_PORT='x': 1 to 65535" in caplog.text
+
+
+def test_a_secret_that_is_a_folder_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Docker makes a folder where the file on the host is missing: the default does not stand in for it."""
+    secret = tmp_path / "mariadb_viewer_password"
+    secret.mkdir()
+    monkeypatch.setattr(settings, "SECRETS", tmp_path)
+    assert program.run(lambda *_: None) == EXIT_CODE
+    assert f"{secret} is a folder, not a file: remove" in caplog.text
 
 
 def test_an_empty_view_is_reported() -> None:
@@ -102,5 +114,5 @@ def test_an_empty_view_is_reported() -> None:
             return []
 
     for ask in (Empty().lines, Empty().customers, Empty().segments):
-        with pytest.raises(Mistake, match="stream"):
+        with pytest.raises(UserError, match="stream"):
             ask()

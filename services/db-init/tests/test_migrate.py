@@ -1,13 +1,13 @@
-"""Which migrations run, and which mistakes stop them."""
+"""Which migrations run, and which errors stop them."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from common.errors import UserError
 from db_init import migrate
 from db_init.migrate import Migration, pending
-from db_init.mistake import Mistake
 
 ONE, TWO = (
     Migration(1, "001_create_a.sql", "SELECT 1", "1" * 64),
@@ -46,7 +46,7 @@ def test_what_has_run_is_not_run_again(applied: dict[int, str], expected: list[M
 )
 def test_a_history_that_does_not_fit_is_refused(applied: dict[int, str], sentence: str) -> None:
     """A changed migration, or one that this version does not know, stops db-init with a sentence."""
-    with pytest.raises(Mistake, match=sentence):
+    with pytest.raises(UserError, match=sentence):
         pending([ONE, TWO], applied)
 
 
@@ -58,5 +58,5 @@ def test_a_badly_named_file_is_refused(tmp_path: Path, names: list[str], sentenc
     """Names and numbers of the files are checked before anything runs."""
     for name in names:
         (tmp_path / name).write_text("SELECT 1;", encoding="utf-8")
-    with pytest.raises(Mistake, match=sentence):
+    with pytest.raises(UserError, match=sentence):
         migrate.read(tmp_path)

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pymysql
 from pymysql.cursors import Cursor, SSCursor
 
-from analysis.mistake import Mistake
 from analysis.settings import Settings
+from common.errors import UserError
 
 type Floats = npt.NDArray[np.float64]
 
@@ -55,7 +55,7 @@ class View:
         """Return Quantity and UnitPrice of the British lines, and the features of the model: log or raw."""
         rows = self._read(FEATURES)
         if not rows:
-            raise Mistake("The view has no British lines yet: let the stream run first (docker compose up)")
+            raise UserError("The view has no British lines yet: let the stream run first (docker compose up)")
         ((features, clusters),) = rows
         values = np.array(self._read(LINES), dtype=np.float64)
         return Points(values[:, :2], values[:, 2], clusters), features
@@ -64,7 +64,7 @@ class View:
         """Return the customers with a purchase and a positive monetary."""
         rows = self._read(CUSTOMERS)
         if not rows:
-            raise Mistake("The view has no British customers yet: let the stream run first (docker compose up)")
+            raise UserError("The view has no British customers yet: let the stream run first (docker compose up)")
         values = np.array(rows, dtype=np.float64)
         return Customers(values[:, :3], values[:, 3].astype(np.int64))
 
@@ -72,7 +72,7 @@ class View:
         """Return the groups of customers, each by the columns of `Customer_Segments`."""
         rows = self._read(SEGMENTS)
         if not rows:
-            raise Mistake("The customers are not grouped yet: the first grouping is made when the stream falls idle")
+            raise UserError("The customers are not grouped yet: the first grouping is made when the stream falls idle")
         names = [column[0] for column in self._cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in rows]
 

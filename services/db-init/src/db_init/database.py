@@ -9,7 +9,7 @@ from pymysql.constants import CLIENT, ER
 from pymysql.cursors import Cursor
 from tenacity import before_sleep_log, retry, retry_if_exception, stop_after_delay, wait_exponential_jitter
 
-from db_init.mistake import Mistake
+from common.errors import UserError
 from db_init.settings import Settings
 
 DATABASE = "kappa-view"
@@ -64,7 +64,7 @@ def opened(settings: Settings) -> Iterator[Cursor]:
     with _explained(), _connect(settings) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT GET_LOCK('db-init', %s)", (LOCK_SECONDS,))
         if cursor.fetchone() != (1,):
-            raise Mistake(f"Another db-init has been running for {LOCK_SECONDS} s: wait for its end and run this again")
+            raise UserError(f"Another db-init has run for {LOCK_SECONDS} s: wait for its end and run this again")
         cursor.execute(f"CREATE DATABASE IF NOT EXISTS `{DATABASE}` CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin")
         cursor.execute(f"USE `{DATABASE}`")
         yield cursor
@@ -72,12 +72,12 @@ def opened(settings: Settings) -> Iterator[Cursor]:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Turn errors with a known way out into a `Mistake`."""
+    """Turn errors with a known way out into a `UserError`."""
     try:
         yield
     except pymysql.err.OperationalError as error:
         if error.args[0] in REFUSALS:
-            raise Mistake(REFUSALS[error.args[0]]) from error
+            raise UserError(REFUSALS[error.args[0]]) from error
         raise
 
 

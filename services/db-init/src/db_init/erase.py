@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from pymysql.cursors import Cursor
 
+from common.errors import UserError
 from db_init import migrate, program
 from db_init.database import locked_state, opened
-from db_init.mistake import Mistake
 from db_init.settings import Settings
 
 # A reason quotes the wrong value, and a customer's number may be in the wrong column.
@@ -63,9 +63,9 @@ def erase(chosen: Settings, arguments: list[str]) -> None:
 
 
 def named_in(arguments: list[str]) -> str:
-    """Return the only argument; a `Mistake` where it cannot be a CustomerID."""
+    """Return the only argument; a `UserError` where it cannot be a CustomerID."""
     if len(arguments) != 1 or not 0 < len(arguments[0]) <= MAX_LENGTH or not _is_text(arguments[0]):
-        raise Mistake(f"Name one customer, of at most {MAX_LENGTH} characters: make erase CUSTOMER=12345")
+        raise UserError(f"Name one customer, of at most {MAX_LENGTH} characters: make erase CUSTOMER=12345")
     return arguments[0]
 
 
@@ -78,7 +78,7 @@ def erase_customer(cursor: Cursor, customer: str) -> Erasure:
     """Erase a customer from the view, and record up to which offsets."""
     cursor.execute("SELECT COUNT(*) FROM Stream_Progress")
     if cursor.fetchone() == (0,):
-        raise Mistake("The view holds no message yet: erase once the processor has caught up")
+        raise UserError("The view holds no message yet: erase once the processor has caught up")
     _delete_totals(cursor, customer)
     return Erasure(
         british=cursor.execute("UPDATE British_Online_Retail SET CustomerID = NULL WHERE CustomerID = %s", (customer,)),

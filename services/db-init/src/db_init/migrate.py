@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from pymysql.cursors import Cursor
 
+from common.errors import UserError
 from db_init.database import run_statements
-from db_init.mistake import Mistake
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 NAME = re.compile(r"(?P<number>\d{3})_[a-z0-9_]+\.sql")
@@ -28,33 +28,33 @@ class Migration(NamedTuple):
 
 
 def read(folder: Path = MIGRATIONS) -> list[Migration]:
-    """Return the migrations of a folder by number; names other than NNN_verb_object.sql and gaps are mistakes."""
+    """Return the migrations of a folder by number; other names than NNN_verb_object.sql and gaps are user errors."""
     migrations = [_read_file(path) for path in sorted(folder.glob("*.sql"))]
     numbers = [migration.number for migration in migrations]
     if numbers != list(range(1, len(numbers) + 1)):
-        raise Mistake(f"The migrations in {folder} are numbered {numbers}: number them 1, 2, 3 … without a gap")
+        raise UserError(f"The migrations in {folder} are numbered {numbers}: number them 1, 2, 3 … without a gap")
     return migrations
 
 
 def _read_file(path: Path) -> Migration:
     match = NAME.fullmatch(path.name)
     if match is None:
-        raise Mistake(f"The migration {path} must be named NNN_verb_object.sql")
+        raise UserError(f"The migration {path} must be named NNN_verb_object.sql")
     sql = path.read_text(encoding="utf-8")
     return Migration(int(match["number"]), path.name, sql, hashlib.sha256(sql.encode()).hexdigest())
 
 
 def pending(migrations: Sequence[Migration], applied: dict[int, str]) -> list[Migration]:
-    """Return what is still to run, given {number: digest} of what has run; a changed or unknown one is a mistake."""
+    """Return what is still to run, given {number: digest} of what has run; a changed or unknown one is a user error."""
     known = {migration.number: migration for migration in migrations}
     for number, digest in applied.items():
         if number not in known:
-            raise Mistake(
+            raise UserError(
                 f"The database has seen migration {number}, which this db-init does not know: "
                 "it is older than the database. Start the newer version of the stack"
             )
         if known[number].digest != digest:
-            raise Mistake(
+            raise UserError(
                 f"The migration {known[number].name} was changed after it had run: put it back and add a new one"
             )
     return [migration for migration in migrations if migration.number not in applied]

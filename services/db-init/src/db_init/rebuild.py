@@ -13,9 +13,9 @@ import sys
 from pymysql.cursors import Cursor
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from common.errors import UserError
 from db_init import migrate, program
 from db_init.database import locked_state, opened, run_statements
-from db_init.mistake import Mistake
 from db_init.settings import Settings
 
 # All that the processor writes, except the row of Stream_State and the progress.
@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def rebuild(chosen: Settings) -> None:
-    """Empty every table that the processor fills; a `Mistake` while one is connected."""
+    """Empty every table that the processor fills; a `UserError` while one is connected."""
     with opened(chosen) as cursor:
         migrate.migrate(cursor, migrate.read())
         refuse_while_connected(cursor)
@@ -58,15 +58,15 @@ def rebuild(chosen: Settings) -> None:
     log.info("the view is empty: start the processor to read %s messages again", f"{lines:,}")
 
 
-@retry(retry=retry_if_exception_type(Mistake), wait=wait_fixed(0.5), stop=stop_after_delay(10), reraise=True)
+@retry(retry=retry_if_exception_type(UserError), wait=wait_fixed(0.5), stop=stop_after_delay(10), reraise=True)
 def refuse_while_connected(cursor: Cursor) -> None:
-    """Raise a `Mistake` while a processor holds a connection: its next micro-batch would meet an empty view.
+    """Raise a `UserError` while a processor holds a connection: its next micro-batch would meet an empty view.
 
     A killed processor keeps its connection until MariaDB has rolled back its micro-batch.
     """
     cursor.execute("SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'processor'")
     if cursor.fetchone() != (0,):
-        raise Mistake("A processor is connected to MariaDB: stop it first (docker compose stop processor)")
+        raise UserError("A processor is connected to MariaDB: stop it first (docker compose stop processor)")
 
 
 def delete_progress(cursor: Cursor) -> int:
