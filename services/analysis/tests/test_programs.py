@@ -86,7 +86,7 @@ def test_a_folder_without_write_permission_is_reported(
 
 
 def test_wrong_settings_are_all_named(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    """One sentence each, without the value of a password."""
+    """Each wrong setting is listed."""
     monkeypatch.setenv("MARIADB_PORT", "x")
     assert program.run(lambda *_: None) == EXIT_CODE
     assert "MARIADB_PORT='x': 1 to 65535" in caplog.text

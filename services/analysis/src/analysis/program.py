@@ -17,13 +17,13 @@ from common.settings import load
 log = logging.getLogger("analysis")
 
 
-def run(story: Callable[[View, Path], None]) -> int:
-    """Tell a story with the view and the folder for pictures; return the exit code."""
+def run(action: Callable[[View, Path], None]) -> int:
+    """Run an action with the view and the folder for pictures; return the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
         chosen = load(Settings)
         with opened(chosen) as view:
-            story(view, chosen.reports)
+            action(view, chosen.reports)
     except UserError as error:
         return report(log, error)
     except PermissionError as error:

@@ -14,11 +14,11 @@ from db_init.settings import Settings
 log = logging.getLogger("db-init")
 
 
-def run(story: Callable[[Settings], None]) -> int:
-    """Tell a story with the settings; return the exit code."""
+def run(action: Callable[[Settings], None]) -> int:
+    """Run an action with the settings; return the exit code."""
     logs.to_stderr()
     try:
-        story(load(Settings))
+        action(load(Settings))
     except UserError as error:
         return report(log, error)
     except pymysql.err.OperationalError as error:

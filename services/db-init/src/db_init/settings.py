@@ -6,7 +6,7 @@ from common.settings import DEFAULT_PASSWORD, EnvironmentSettings
 
 
 class Settings(EnvironmentSettings):
-    """Where MariaDB is, and the passwords of its log-ins."""
+    """Where MariaDB is, and the passwords of its users."""
 
     mariadb_host: str = Field(default="mariadb", description="a host")
     mariadb_port: int = Field(default=3306, ge=1, le=65535, description="1 to 65535")
