@@ -11,7 +11,7 @@ COMPOSE = (ROOT / "compose.yaml").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 VARIABLE = re.compile(r"\$\{([A-Z_]+):-([^}]*)\}")
 # What compose sets itself, since in the stack it has one value.
-FIXED = {"KAFKA_BOOTSTRAP_SERVERS", "TOPIC", "MARIADB_HOST", "MARIADB_DATABASE", "ON_MISTAKE"}
+FIXED = {"KAFKA_BOOTSTRAP_SERVERS", "TOPIC", "MARIADB_HOST", "MARIADB_DATABASE", "ON_USER_ERROR"}
 
 
 def env_example() -> dict[str, str]:

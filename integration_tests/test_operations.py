@@ -1,4 +1,4 @@
-"""docs/operations.md names every sentence that a service can say: no mistake and no log line is left unexplained."""
+"""docs/operations.md names every sentence that a service can say: no user error and no log line is left unexplained."""
 
 import ast
 import re
@@ -21,16 +21,16 @@ def sources() -> list[Path]:
 
 
 def sentences(file: Path) -> Iterator[str]:
-    """Yield what a file can say, as a mistake or in the log; GAP stands for what is filled in."""
+    """Yield what a file can say, as a user error or in the log; GAP stands for what is filled in."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and node.args and is_said(node.func):
             yield said(node.args[0])
 
 
 def is_said(function: ast.expr) -> bool:
-    """Tell whether a call makes a mistake or writes to the log."""
+    """Tell whether a call makes a user error or writes to the log."""
     if isinstance(function, ast.Name):
-        return function.id == "Mistake"
+        return function.id in {"UserError", "Mistake"}
     is_log = isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "log"
     return is_log and isinstance(function, ast.Attribute) and function.attr in LEVELS
 
@@ -57,7 +57,7 @@ def explains(beginning: str, sentence: str) -> bool:
 
 @pytest.mark.parametrize("file", sources(), ids=lambda file: str(file.relative_to(ROOT / "services")))
 def test_every_sentence_is_explained(file: Path) -> None:
-    """Each mistake and log line of the code begins as a row of the tables does."""
+    """Each user error and log line of the code begins as a row of the tables does."""
     spoken = {sentence for sentence in sentences(file) if sentence.strip(GAP)}
     rows = documented()
     assert [sentence for sentence in sorted(spoken) if not any(explains(row, sentence) for row in rows)] == []

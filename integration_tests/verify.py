@@ -23,7 +23,7 @@ BOTH = """(
 # Customer by customer in one statement, which sees one moment: those that differ, whichever side they stand on.
 UNLIKE_THEIR_LINES = """
     WITH
-    kept AS (SELECT CustomerID, first_purchase, last_purchase, frequency, monetary FROM British_Customers),
+    kept AS (SELECT CustomerID, first_purchase, last_purchase, frequency, monetary FROM Customer_Sales),
     made AS (
         SELECT
             CustomerID,
@@ -68,7 +68,7 @@ QUERIES = {
     "predictions": "SELECT CONCAT_WS(' to ', MIN(prediction), MAX(prediction)) FROM British_Online_Retail",
     "weights": "SELECT COALESCE(SUM(weight), 0) FROM Model_Centres JOIN Stream_State USING (generation)",
     "differences": "SELECT COUNT(*) FROM Reconciliation WHERE difference <> 0",
-    "customers": "SELECT COUNT(*) FROM British_Customers",
+    "customers": "SELECT COUNT(*) FROM Customer_Sales",
     "customers_unlike": f"SELECT COUNT(*) FROM ({UNLIKE_THEIR_LINES}) AS customer",  # noqa: S608 - words of this file
     "batches": "SELECT COUNT(*) FROM Batch_Log",
 }

@@ -100,6 +100,6 @@ def test_other_services_are_unharmed(mistaken: dict[str, Stack], stack: Stack) -
 
 @pytest.mark.parametrize(("service", "setting"), [("processor", "CLUSTERS=abc"), ("producer", "ROWS_PER_SECOND=-1")])
 def test_alone_a_mistaken_service_ends_at_once(stack: Stack, service: str, setting: str) -> None:
-    """Without ON_MISTAKE=hold a mistake ends the process with exit code 78."""
-    words = ("run", "--rm", "--no-deps", "-T", "-e", "ON_MISTAKE=exit", "-e", setting, service)
+    """Without ON_USER_ERROR=hold a mistake ends the process with exit code 78."""
+    words = ("run", "--rm", "--no-deps", "-T", "-e", "ON_USER_ERROR=exit", "-e", setting, service)
     assert stack.compose(*words, check=False).returncode == EX_CONFIG

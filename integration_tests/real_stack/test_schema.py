@@ -20,6 +20,12 @@ COLUMNS = """
     FROM information_schema.columns WHERE table_schema = 'kappa-view' ORDER BY 1, 2
 """
 
+TYPES = """
+    SELECT
+        table_name, ordinal_position, column_name, column_type, is_nullable, column_default, collation_name, column_key
+    FROM information_schema.columns WHERE table_schema = 'kappa-view' ORDER BY 1, 2
+"""
+
 SILENT = """
     SELECT table_name, column_name
     FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
@@ -193,6 +199,24 @@ def test_small_cancellations_of_an_older_version_are_no_purchases(empty: Stack) 
     assert empty.sql("SELECT version, batch FROM Grouping_State") == [(1, 0)]
     with pytest.raises(pymysql.err.MySQLError, match="CONSTRAINT `no_cancellation` failed"):
         empty.sql("INSERT INTO Customer_Invoices VALUES ('2', 'c536381')", user="root")
+
+
+def test_new_comments_change_no_column(empty: Stack) -> None:
+    """Types, defaults, collations and keys are those of before."""
+    run_db_init(empty, volume=f"{of_version(16)}:/app/migrations:ro")
+    before = empty.sql(TYPES)
+    run_db_init(empty)
+    assert empty.sql(TYPES) == before
+
+
+def test_a_migration_that_was_killed_before_its_end_runs_again(empty: Stack) -> None:
+    """The newest ones bear being run twice, as after a kill between their last statement and the record of them."""
+    run_db_init(empty)
+    before = structure(empty)
+    empty.sql("DELETE FROM Schema_Migrations WHERE number > 15", user="root")
+    run_db_init(empty)
+    assert applied(empty) == MIGRATIONS
+    assert structure(empty) == before
 
 
 def test_a_volume_of_a_newer_version_is_left_alone(empty: Stack) -> None:

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.errors import UserError
 from producer import canonical, record
-from producer.mistake import Mistake
 from producer.record import COLUMNS
 
 FIRST = dt.datetime(1900, 3, 1, 0, 0, 1)  # noqa: DTZ001 - before it Excel counts a 29 February 1900
@@ -145,7 +145,9 @@ def streamed(path: Path) -> list[str]:
 def assert_streams(path: Path, descriptions: list[str]) -> None:
     """Raise unless the file's lines have these descriptions, or one sentence names the row that is too long."""
     if any(len(record.encode(n, line(text))) > LIMIT for n, text in enumerate(descriptions, start=1)):
-        with pytest.raises(Mistake, match=f"^{re.escape(str(path))}.*, row [0-9]+ has [0-9,]+ bytes, more than 65,536"):
+        with pytest.raises(
+            UserError, match=f"^{re.escape(str(path))}.*, row [0-9]+ has [0-9,]+ bytes, more than 65,536"
+        ):
             streamed(path)
     else:
         assert streamed(path) == descriptions
@@ -193,8 +195,8 @@ def test_half_characters_of_a_csv_file(directory: Path, value: str, before: int)
     write_table(path, [*["x"] * before, "x" + value])
     try:
         assert streamed(path)[-1] == "x" + value.encode(errors="surrogatepass").decode("cp1252")
-    except Mistake as mistake:
-        assert f"{path}, row {before + 2} has the byte" in str(mistake)  # noqa: PT017 - either is right
+    except UserError as error:
+        assert f"{path}, row {before + 2} has the byte" in str(error)  # noqa: PT017 - either is right
 
 
 @given(st.binary(max_size=200))
@@ -204,8 +206,8 @@ def test_any_bytes_of_a_csv_file(directory: Path, content: bytes) -> None:
     path.write_bytes(",".join([*COLUMNS]).encode() + b"\n" + ",".join(line("first")).encode() + b"\n" + content)
     try:
         assert streamed_first(path) == "first"
-    except Mistake as mistake:
-        assert str(mistake).startswith(str(path))  # noqa: PT017 - either is right
+    except UserError as error:
+        assert str(error).startswith(str(path))  # noqa: PT017 - either is right
 
 
 def streamed_first(path: Path) -> str:

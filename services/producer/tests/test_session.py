@@ -14,8 +14,8 @@ from broker import Broker
 from files import canonical, content, sales
 from shop import LINES, Shop
 
+from common.errors import UserError
 from producer import stopping, topic
-from producer.mistake import Mistake
 from producer.publisher import Lost
 
 SALE = content("1")
@@ -150,7 +150,7 @@ def test_a_beginning_that_nobody_knows(shop: Shop, event: Callable[[Shop], None]
     event(shop)
     for _ in range(2):
         with pytest.raises(
-            Mistake, match=r"Messages 0 to 199 of partition 0 were deleted from topic lines .* empty topic"
+            UserError, match=r"Messages 0 to 199 of partition 0 were deleted from topic lines .* empty topic"
         ):
             shop.start(csv)
     shop.remake(2)

@@ -14,8 +14,8 @@ from typing import IO
 
 from pydantic import BaseModel
 
+from common.errors import UserError
 from producer import folder
-from producer.mistake import Mistake
 from producer.reading import files
 from producer.reading.dates import Order
 from producer.reading.facts import Facts
@@ -26,7 +26,7 @@ from producer.record import CONTRACT, LIMIT
 log = logging.getLogger("producer")
 
 
-class Busy(Mistake):
+class BusyError(UserError):
     """Another producer is at work on the same volume."""
 
 
@@ -67,7 +67,7 @@ def locked(volume: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Busy("Another producer is at work on the same volume: stop it first.") from None
+            raise BusyError("Another producer is at work on the same volume: stop it first.") from None
         yield
 
 
@@ -104,7 +104,7 @@ def _write(opened: Opened, kept: Path, path: Path) -> Description:
             fingerprints.write(b"".join(lines.fingerprints))
             rows += len(lines.contents)
         if not rows:
-            raise Mistake(f"{path} has no rows below its header: choose a file with sales lines.")
+            raise UserError(f"{path} has no rows below its header: choose a file with sales lines.")
         _flush(file)
         _flush(fingerprints)
     return Description(source=digest.hexdigest(), read_as=str(opened), facts=reader.facts())
@@ -115,7 +115,7 @@ def _records(lines: Lines, begin: int, where: str) -> bytes:
     records = [f"{row},{content}\n".encode() for row, content in enumerate(lines.contents, start=begin)]
     if max(map(len, records)) > LIMIT + 1:
         index, record = next((n, one) for n, one in enumerate(records) if len(one) > LIMIT + 1)
-        raise Mistake(
+        raise UserError(
             f"{where}, row {lines.rows[index]} has {len(record) - 1:,} bytes, more than {LIMIT:,}: shorten its texts."
         )
     return b"".join(records)

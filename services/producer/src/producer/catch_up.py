@@ -10,10 +10,10 @@ from typing import Any
 
 from kafka import TopicPartition
 
+from common.errors import UserError
 from producer import topic
 from producer.index import Index, Last, Position
 from producer.message import Header, Sale, Sender, headers, sale_of
-from producer.mistake import Mistake
 from producer.record import Line, content_of, fingerprint
 from producer.topic import Extent, Kafka, Offsets
 
@@ -80,7 +80,7 @@ def _refuse_deleted(name: str, there: Extent, positions: Mapping[int, Position])
     for partition, begin in enumerate(there.begins):
         known = positions.get(partition, Position()).next_offset
         if known < begin:
-            raise Mistake(
+            raise UserError(
                 f"Messages {known} to {begin - 1} of partition {partition} were deleted from topic {name} before the "
                 f"index had them, so that nobody can tell which sales were streamed: {WAY_OUT}"
             )

@@ -12,7 +12,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaTimeoutError
 from kafka.partitioner.default import murmur2
 
-from producer import heartbeat
+from common import heartbeat
 from producer.message import Sender, headers
 from producer.topic import Offsets
 

@@ -10,7 +10,8 @@ from operator import lt
 from pathlib import Path
 from typing import Any
 
-from producer import guard, heartbeat, index, stopping, topic
+from common import heartbeat
+from producer import guard, index, stopping, topic
 from producer.canonical import Canonical
 from producer.catch_up import add_sent, catch_up
 from producer.folder import SAMPLE_SOURCE

@@ -1,4 +1,4 @@
-"""The log-ins beside root; their rights are a matter of the migrations."""
+"""The users beside root; migrations grant their rights."""
 
 from pydantic import SecretStr
 from pymysql.cursors import Cursor
@@ -7,7 +7,7 @@ from db_init.settings import Settings
 
 
 def ensure(cursor: Cursor, settings: Settings) -> None:
-    """Make the log-ins `processor` and `viewer` where they are missing and give them the passwords of the settings."""
+    """Create the users `processor` and `viewer` where they are missing and set their passwords from the settings."""
     _ensure(cursor, "processor", settings.mariadb_processor_password)
     _ensure(cursor, "viewer", settings.mariadb_viewer_password)
 

@@ -9,8 +9,8 @@ import pytest
 import sales
 from sales import Sale, backslashed, dated, priced, rows, sheet, text
 
+from common.errors import UserError
 from producer import canonical, folder
-from producer.mistake import Mistake
 from producer.reading.dates import Order
 
 HEADER = ",".join(rows()[0])
@@ -168,10 +168,10 @@ def test_book(tmp_path: Path, volume: Path, name: str) -> None:
 
 
 def _assert_refused(path: Path, volume: Path, sentence: str, order: Order | None = None) -> None:
-    with pytest.raises(Mistake, match=re.escape(sentence)) as mistake:
+    with pytest.raises(UserError, match=re.escape(sentence)) as error:
         canonical.prepare(path, volume, order)
-    assert str(mistake.value).startswith(str(path))
-    assert "\n" not in str(mistake.value)
+    assert str(error.value).startswith(str(path))
+    assert "\n" not in str(error.value)
     assert not list(volume.glob("*.json"))
 
 
@@ -205,13 +205,13 @@ def test_a_wrong_date_order(tmp_path: Path, volume: Path) -> None:
 def test_a_directory(tmp_path: Path, volume: Path) -> None:
     """A directory under the name of a workbook is named as one."""
     (tmp_path / "book.xlsx").mkdir()
-    with pytest.raises(Mistake, match=r"book.xlsx is a directory: set WORKBOOK"):
+    with pytest.raises(UserError, match=r"book.xlsx is a directory: set WORKBOOK"):
         canonical.prepare(tmp_path / "book.xlsx", volume)
 
 
 def test_no_such_file(tmp_path: Path, volume: Path) -> None:
     """A name that no file has: the sentence says where it may be wrong."""
-    with pytest.raises(Mistake, match=r"none.xlsx does not exist: put the workbook there, or correct WORKBOOK"):
+    with pytest.raises(UserError, match=r"none.xlsx does not exist: put the workbook there, or correct WORKBOOK"):
         canonical.prepare(tmp_path / "none.xlsx", volume)
 
 
@@ -220,7 +220,7 @@ def test_not_readable(tmp_path: Path, volume: Path) -> None:
     """A file that this user may not read: the sentence says how to allow it."""
     path = tmp_path / "book.csv"
     path.touch(mode=0)
-    with pytest.raises(Mistake, match=r"book.csv may not be read by this service: allow it with chmod a\+r."):
+    with pytest.raises(UserError, match=r"book.csv may not be read by this service: allow it with chmod a\+r."):
         canonical.prepare(path, volume)
 
 
@@ -232,5 +232,5 @@ def test_not_readable_though_its_mode_allows_it(tmp_path: Path, monkeypatch: pyt
 
     (tmp_path / "book.csv").touch(mode=0o644)
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(Mistake, match=r"SELinux may forbid it.*DATA_DIR.*:z would: chcon -R -t container_file_t"):
+    with pytest.raises(UserError, match=r"SELinux may forbid it.*DATA_DIR.*:z would: chcon -R -t container_file_t"):
         folder.opened(tmp_path / "book.csv")
