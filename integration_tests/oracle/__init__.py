@@ -6,12 +6,12 @@ topic decides: whatever the tables say otherwise is wrong.
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from oracle.books import Books
 from oracle.comparison import Comparison, joined
 from oracle.customers import Customers
 from oracle.expectation import Stream
 from oracle.findings import Findings
 from oracle.model import Points
+from oracle.reconciliation import Books
 from oracle.runs import Runs, Sales
 from oracle.snapshot import Snapshot
 from oracle.topic import Topic, opened

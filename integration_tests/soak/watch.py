@@ -11,8 +11,8 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from memory import groups, held
 from pymysql import MySQLError
-from stack import PARTITIONS, TOPIC, Stack
 
+from harness.stack import PARTITIONS, TOPIC, Stack
 from soak.samples import Samples, Series
 
 SECONDS = 1.0

@@ -1,0 +1,1 @@
+"""The locked packages and what is known against them."""
