@@ -10,8 +10,8 @@ from itertools import cycle
 
 import pytest
 from kafka import KafkaProducer
-from test_messages import EXAMPLES, Place, message
 
+from harness.examples import EXAMPLES, Place, message
 from harness.outcomes import Fault
 from harness.sabotage import processor_of
 from harness.sample import lines

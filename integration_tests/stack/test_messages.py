@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -11,14 +10,9 @@ from typing import Any
 import pytest
 from kafka import KafkaProducer
 
+from harness.examples import EXAMPLES, Example, Place, message
 from harness.sample import COLUMNS, Line, line
-from harness.stack import ROOT, TOPIC, Stack, wait_until
-
-EXAMPLES = json.loads((ROOT / "integration_tests/contracts/examples.json").read_text(encoding="utf-8"))
-
-type Place = tuple[int, int]
-"""Partition and offset."""
-type Example = dict[str, Any]
+from harness.stack import TOPIC, Stack, wait_until
 
 
 class Topic:
@@ -50,14 +44,6 @@ class Topic:
 def topic(stack: Stack) -> Topic:
     """The topic of the shared stack."""
     return Topic(stack)
-
-
-def message(example: Example) -> bytes | None:
-    """Return an example's bytes."""
-    if "record_hex" in example:
-        return bytes.fromhex(example["record_hex"])
-    record = example["record"]
-    return None if record is None else str(record).encode()
 
 
 def expected(example: Example) -> Line:
