@@ -2,40 +2,32 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from harness.mariadb_alone import mariadb_alone
 from harness.outcomes import OUTCOMES, table
 from harness.sabotage import sabotaged
-from harness.stack import PARTITIONS, REPORTS, Offsets, Stack, wait_until
-from harness.streaming import LINES, Run, assert_ended_well, assert_healthy
+from harness.shared import SETTINGS, Shared
+from harness.stack import REPORTS, Offsets, Stack
 
-# Many small micro-batches, so that the model has many generations and a crash finds one at work.
-SETTINGS = {"MAX_ROWS_PER_BATCH": "2000", "SEED_LINES": "1000", "SEED_SECONDS": "60"}
+# A stack takes most of a minute to start. In this order tests that ruin one stand at its end, and those that read the
+# whole topic, or ask the oracle about it, find a short one.
+ORDER = ("stack", "faults/test_topic", "stack/test_rebuild", "faults", "faults/test_producer_restarts")
+HERE = Path(__file__).parent
 
 
-@dataclass
-class Shared:
-    """The stack that the tests share; a test that ruins it says so, and the next one gets a new one."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests into the order above."""
+    items.sort(key=turn)
 
-    stack: Stack
-    sample_ends: Offsets | None = None
 
-    def ready(self) -> Stack:
-        """Return the stack, started and with the sample's first run in it."""
-        if self.sample_ends is None:
-            self.stack.down()
-            self.stack.up()
-            Run(self.stack, 1, dict.fromkeys(range(PARTITIONS), 0)).wait_for(LINES, seconds=120)
-            wait_until(lambda: assert_ended_well(self.stack))
-            wait_until(lambda: assert_healthy(self.stack))
-            self.sample_ends = self.stack.end_offsets()
-        return self.stack
-
-    def spend(self) -> None:
-        """Let the next test that asks have a new stack."""
-        self.sample_ends = None
+def turn(item: pytest.Item) -> int:
+    """Return the place in ORDER of the longest path that a test is in; tests without a stack come first."""
+    places = [place for place in ORDER if str(item.path).startswith(str(HERE / place))]
+    return ORDER.index(max(places, key=len)) if places else -1
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +37,13 @@ def shared() -> Iterator[Shared]:
     yield shared
     if not os.environ.get("KEEP_STACK"):
         shared.stack.down()
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[Stack]:
+    """A MariaDB beside the shared stack, of which each file of tests makes what it needs."""
+    with mariadb_alone("mariadb", port=Stack.mariadb_port + 1) as alone:
+        yield alone
 
 
 @pytest.fixture

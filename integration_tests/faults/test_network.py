@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from conftest import Shared
 
 from harness.outcomes import Fault
 from harness.proxy import Proxy, proxied
+from harness.shared import Shared
 from harness.stack import Stack
 from harness.streaming import begin, short
 

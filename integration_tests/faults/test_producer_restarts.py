@@ -69,7 +69,7 @@ def test_its_volume_is_removed(stack: Stack) -> None:
     assert_each_sale_once(fault, run, expected)
 
 
-@pytest.mark.parametrize("is_killed", [False, True])
+@pytest.mark.parametrize("is_killed", [pytest.param(False, marks=pytest.mark.thorough), True])
 def test_more_partitions_in_mid_stream(spent: Stack, is_killed: bool) -> None:
     """Four partitions become eight: the producer goes on, the processor refuses, and its way out works."""
     fault = Fault(spent, f"eight partitions instead of four{', producer killed' * is_killed}")

@@ -7,18 +7,30 @@ from subprocess import CompletedProcess
 
 from harness.stack import NAME, Stack, wait_until
 
+OWN_DATABASES = {"information_schema", "mysql", "performance_schema", "sys"}
+OWN_USERS = {"root", "mariadb.sys", "healthcheck"}
+
 
 @contextmanager
-def mariadb_alone(purpose: str) -> Iterator[Stack]:
+def mariadb_alone(purpose: str, *, port: int) -> Iterator[Stack]:
     """Give a stack of which only MariaDB is up, healthy and empty; it is gone at the end."""
-    base = Stack()
-    alone = replace(base, name=f"{NAME}-{purpose}", mariadb_port=base.mariadb_port + 1)
+    alone = replace(Stack(), name=f"{NAME}-{purpose}", mariadb_port=port)
     alone.up("mariadb")
     try:
         wait_until(lambda: assert_healthy(alone))
         yield alone
     finally:
         alone.down()
+
+
+def empty(alone: Stack) -> None:
+    """Take from MariaDB all that it did not have on its new volume: starting another takes fifteen times as long."""
+    for (name,) in alone.sql("SHOW DATABASES", user="root", database="mysql"):
+        if name not in OWN_DATABASES:
+            alone.sql(f"DROP DATABASE `{name}`", user="root", database="mysql")
+    for user, host in alone.sql("SELECT User, Host FROM user", user="root", database="mysql"):
+        if user not in OWN_USERS:
+            alone.sql("DROP USER %s@%s", user, host, user="root", database="mysql")
 
 
 def assert_healthy(alone: Stack) -> None:

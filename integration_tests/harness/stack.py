@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "reports"
 NAME = "kappa-retail-it"
 TOPIC = "online-retail"
+DATABASE = "kappa-view"
 PARTITIONS = 4
 
 type Offsets = dict[int, int]
@@ -79,10 +80,8 @@ class Stack:
 
     def containers(self, *services: str) -> list[dict[str, Any]]:
         """Return what `docker inspect` says of the services' containers, ended ones included."""
-        ids = self.compose("ps", "--all", "--quiet", *services).stdout.split()
-        if not ids:
-            return []
-        return list(json.loads(docker("inspect", *ids)))
+        ids = [one for service in services or ("",) for one in self._ids(service)]
+        return list(json.loads(docker("inspect", *ids))) if ids else []
 
     def container(self, service: str) -> dict[str, Any]:
         """Return what `docker inspect` says of a service's only container."""
@@ -93,9 +92,9 @@ class Stack:
         """Return the state of a service's only container."""
         return dict(self.container(service)["State"])
 
-    def sql(self, query: str, *values: object, user: str = "viewer") -> list[tuple[Any, ...]]:
+    def sql(self, query: str, *values: object, user: str = "viewer", database: str = DATABASE) -> list[tuple[Any, ...]]:
         """Return the rows of a query, asked as one of the log-ins."""
-        with self.connect(user) as connection, connection.cursor() as cursor:
+        with self.connect(user, database) as connection, connection.cursor() as cursor:
             cursor.execute(query, values or None)
             return list(cursor.fetchall())
 
@@ -121,10 +120,10 @@ class Stack:
         ((read,),) = self.sql("SELECT SUM(next_offset) FROM Stream_Progress")
         return sum(self.end_offsets().values()) - int(read)
 
-    def connect(self, user: str = "viewer") -> "pymysql.Connection[pymysql.cursors.Cursor]":
+    def connect(self, user: str = "viewer", database: str = DATABASE) -> "pymysql.Connection[pymysql.cursors.Cursor]":
         """Return a connection to the database as one of the log-ins; each statement is a transaction of its own."""
         return pymysql.connect(
-            host="127.0.0.1", port=self.mariadb_port, user=user, password="example", database="kappa-view",  # noqa: S106
+            host="127.0.0.1", port=self.mariadb_port, user=user, password="example", database=database,  # noqa: S106
             autocommit=True, connect_timeout=5,
         )  # fmt: skip
 
@@ -132,6 +131,12 @@ class Stack:
     def kafka(self) -> str:
         """Where Kafka listens for programs of this host."""
         return f"localhost:{self.kafka_port}"
+
+    def _ids(self, service: str) -> list[str]:
+        # What many tests wait on: the engine's client answers in a tenth of the time that Compose takes.
+        labels = {"project": self.name, "oneoff": "False"} | ({"service": service} if service else {})
+        filters = [f"--filter=label=com.docker.compose.{name}={value}" for name, value in labels.items()]
+        return docker("ps", "--all", "--quiet", "--no-trunc", *filters).split()
 
     def _command(self, *arguments: str) -> list[str]:
         files = [word for file in self.files for word in ("--file", str(file))]

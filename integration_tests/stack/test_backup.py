@@ -17,7 +17,7 @@ COUNT = "SELECT COUNT(*) FROM Schema_Migrations"
 @pytest.fixture(scope="module")
 def alone() -> Iterator[Stack]:
     """A MariaDB with a schema in its volume, and the other volumes empty."""
-    with mariadb_alone("backup") as stack:
+    with mariadb_alone("backup", port=Stack.mariadb_port + 3) as stack:
         run_db_init(stack)
         stack.compose("create", "--no-build", "--no-recreate")
         yield stack

@@ -1,12 +1,11 @@
 """Erasing a customer from the view, on tables that this file fills."""
 
 import hashlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from harness.mariadb_alone import mariadb_alone, run_db_init
+from harness.mariadb_alone import empty, run_db_init
 from harness.stack import Stack, wait_until
 
 LINES = {"12345": 3, "12345 ": 1, "12345A": 1, "12345a": 1}
@@ -43,11 +42,11 @@ CUSTOMERS = """
 
 
 @pytest.fixture(scope="module")
-def migrated() -> Iterator[Stack]:
+def migrated(mariadb: Stack) -> Stack:
     """A MariaDB with the newest schema."""
-    with mariadb_alone("erase") as alone:
-        run_db_init(alone)
-        yield alone
+    empty(mariadb)
+    run_db_init(mariadb)
+    return mariadb
 
 
 @pytest.fixture

@@ -1,15 +1,23 @@
 """Mistakes of the one who runs the stack: each is said in a sentence, shown, and not repeated."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from conftest import Shared
 
+from harness.shared import Shared
 from harness.stack import NAME, REPORTS, ROOT, Stack, wait_until
 
 EX_CONFIG = 78
+# Into the shared stack's network; a health check comes sooner than in the product, which nothing else waits for here.
+OVERRIDE = """
+networks: {stack: {external: true, name: %s_stack}}
+services:
+  processor: &soon {healthcheck: {interval: 2s, start_period: 2s}}
+  producer: *soon
+"""
 TWO_WORKBOOKS = REPORTS / "two-workbooks"  # the only place of the checkout that tests may write to
 
 
@@ -52,9 +60,9 @@ MISTAKES = [
 
 def neighbour(mistake: Mistake, shared: Stack, folder: Path) -> Stack:
     """Return a project of a single service in the shared stack's network, whose own containers stay as they are."""
-    network = folder / "network.yaml"
-    network.write_text(f"networks: {{stack: {{external: true, name: {NAME}_stack}}}}\n", encoding="utf-8")
-    return replace(shared, name=f"{NAME}-{mistake.name}", files=(ROOT / "compose.yaml", network))
+    override = folder / "override.yaml"
+    override.write_text(OVERRIDE % NAME, encoding="utf-8")
+    return replace(shared, name=f"{NAME}-{mistake.name}", files=(ROOT / "compose.yaml", override))
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +76,8 @@ def mistaken(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     for mistake in MISTAKES:
         stacks[mistake.name].up(mistake.service, **mistake.settings)
     yield stacks
-    for one in stacks.values():
-        one.down()
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(Stack.down, stacks.values()))
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake.name for mistake in MISTAKES])

@@ -2,14 +2,14 @@
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pymysql
 import pytest
 
-from harness.mariadb_alone import mariadb_alone, run_db_init
+from harness import mariadb_alone
+from harness.mariadb_alone import run_db_init
 from harness.stack import REPORTS, ROOT, Stack
 from oracle.verify import UNLIKE_THEIR_LINES
 
@@ -42,10 +42,10 @@ def applied(stack: Stack, user: str = "viewer") -> int:
 
 
 @pytest.fixture
-def empty() -> Iterator[Stack]:
-    """A MariaDB alone, on a volume of its own that holds nothing."""
-    with mariadb_alone("empty") as alone:
-        yield alone
+def empty(mariadb: Stack) -> Stack:
+    """A MariaDB alone that holds nothing."""
+    mariadb_alone.empty(mariadb)
+    return mariadb
 
 
 def test_twice_at_once_on_an_empty_volume(empty: Stack, stack: Stack) -> None:
