@@ -1,1 +1,1 @@
-"""The locked packages and what is known against them."""
+"""The audit of the locked packages."""

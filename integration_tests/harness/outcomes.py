@@ -51,7 +51,7 @@ class Fault:
         self.ended()
 
     def ended(self) -> None:
-        """Start the clock anew, where a fault that lasted ends."""
+        """Restart the clock where a fault that lasted ends."""
         self._since = time.monotonic()
 
     def assert_said(self, service: str, sentence: str, seconds: float = 180) -> None:

@@ -25,7 +25,7 @@ type Offsets = dict[int, int]
 """An offset per partition."""
 
 
-def wait_until[T](check: Callable[[], T], seconds: float = 60) -> T:
+def wait_until[T](check: Callable[[], T], seconds: float = 90) -> T:
     """Return what `check` returns once it raises no more; after so many seconds its last error is raised."""
     return Retrying(stop=stop_after_delay(seconds), wait=wait_fixed(0.5), reraise=True)(check)
 
@@ -93,7 +93,7 @@ class Stack:
         return dict(self.container(service)["State"])
 
     def sql(self, query: str, *values: object, user: str = "viewer", database: str = DATABASE) -> list[tuple[Any, ...]]:
-        """Return the rows of a query, asked as one of the log-ins."""
+        """Return the rows of a query, as one of the users."""
         with self.connect(user, database) as connection, connection.cursor() as cursor:
             cursor.execute(query, values or None)
             return list(cursor.fetchall())
@@ -121,7 +121,7 @@ class Stack:
         return sum(self.end_offsets().values()) - int(read)
 
     def connect(self, user: str = "viewer", database: str = DATABASE) -> "pymysql.Connection[pymysql.cursors.Cursor]":
-        """Return a connection to the database as one of the log-ins; each statement is a transaction of its own."""
+        """Return a connection to the database as one of the users; each statement is a transaction of its own."""
         return pymysql.connect(
             host="127.0.0.1", port=self.mariadb_port, user=user, password="example", database=database,  # noqa: S106
             autocommit=True, connect_timeout=5,

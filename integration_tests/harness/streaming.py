@@ -88,7 +88,7 @@ class Run:
         wait_until(check, seconds)
 
     def assert_each_line_arrived_once(self, seconds: float = 180, *, rejects: int = 0) -> None:
-        """Wait for the last line; then each of the workbook's rows stands in a table once, and the books are even."""
+        """Wait for the last line; then each of the workbook's rows stands in a table once, and the counts reconcile."""
         self.wait_for(self.lines, seconds)
         wait_until(lambda: assert_caught_up(self.stack), seconds)
         assert Counter(self.rows()) == Counter(range(1, self.lines + 1))

@@ -1,4 +1,4 @@
-"""Copies of the servers' volumes, as a careless back-up and restore would make them."""
+"""Copies of the servers' volumes, as a careless backup and restore would make them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

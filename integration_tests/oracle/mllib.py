@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def connect() -> "pymysql.Connection[Cursor]":
-    """Open the database as the log-in that may only read."""
+    """Open the database as the user that may only read."""
     return pymysql.connect(
         host="127.0.0.1",
         port=int(os.environ.get("MARIADB_PORT", "3306")),

@@ -1,4 +1,4 @@
-"""The books: micro-batches, progress, and what stands in the tables."""
+"""The reconciliation of micro-batches, progress and the rows of the tables."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -14,7 +14,7 @@ from oracle.snapshot import BRITISH, OTHER, REJECTED, Row, Snapshot, Span
 REPEATED = "repeated"
 
 
-class Books:
+class Reconciliation:
     """Counts the rows of each micro-batch, and compares them with what the view says of itself."""
 
     def __init__(self, view: Snapshot, findings: Findings) -> None:
@@ -39,7 +39,7 @@ class Books:
         return {batch: count for (batch, table), count in self._counts.items() if table == BRITISH}
 
     def close(self, begins: Mapping[int, int]) -> None:
-        """Check the books; `begins` are the first offsets of the topic."""
+        """Reconcile the micro-batches with the tables; `begins` are the first offsets of the topic."""
         for place, difference in self._view.differences.items():
             self._say(f"Reconciliation: partition {place} has a difference of {difference}")
         if alone := sum(count for (batch, table), count in self._counts.items() if not batch and table != REPEATED):
@@ -93,4 +93,4 @@ class Books:
             )
 
     def _say(self, sentence: str) -> None:
-        self._findings.add("uneven books", sentence)
+        self._findings.add("failed reconciliation", sentence)

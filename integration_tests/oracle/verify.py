@@ -1,4 +1,4 @@
-"""The facts of a stack that runs: what was read, where it went, and whether the books are even.
+"""The facts of a stack that runs: what was read, where it went, and whether the counts reconcile.
 
 From the top of the checkout:
 
@@ -83,7 +83,7 @@ NAMES = {
     "clusters": "clusters of the model (k)",
     "predictions": "predictions",
     "weights": "weights of the newest model",
-    "differences": "partitions whose books are uneven",
+    "differences": "partitions with a difference",
     "customers": "British customers",
     "customers_unlike": "customers unlike their lines",
     "batches": "micro-batches",
@@ -109,7 +109,7 @@ def ask() -> Facts:
 
 
 def connect() -> "pymysql.Connection[Cursor]":
-    """Open the database as the log-in that may only read."""
+    """Open the database as the user that may only read."""
     return pymysql.connect(
         host="127.0.0.1",
         port=int(os.environ.get("MARIADB_PORT", "3306")),

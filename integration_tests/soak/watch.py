@@ -68,7 +68,7 @@ class Memory:
 
 @dataclass
 class Ends:
-    """How far the topic reaches: one connection, made anew after a failure."""
+    """How far the topic reaches: one connection, opened again after a failure."""
 
     stack: Stack
     series: Series

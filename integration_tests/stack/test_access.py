@@ -1,4 +1,4 @@
-"""Who may do what: log-ins, ports, containers, and Adminer as the analyst's way in."""
+"""Who may do what: users, ports, containers, and Adminer as the analyst's way in."""
 
 import httpx
 import pymysql
@@ -42,7 +42,7 @@ REFUSALS = {
         ("viewer", "DROP VIEW Reconciliation"),
     ],
 )
-def test_a_log_in_is_refused_what_it_need_not_do(stack: Stack, user: str, statement: str) -> None:
+def test_a_user_is_refused_what_it_need_not_do(stack: Stack, user: str, statement: str) -> None:
     """The processor adds and never alters or deletes; the viewer reads."""
     assert_refused(stack, user, statement)
 
@@ -71,14 +71,14 @@ def test_a_log_in_is_refused_what_it_need_not_do(stack: Stack, user: str, statem
         "LOAD DATA INFILE '/etc/passwd' INTO TABLE British_Online_Retail",
     ],
 )
-def test_a_log_in_is_kept_out_of_the_server(stack: Stack, user: str, statement: str) -> None:
-    """Neither log-in reads or changes anything beside the view: log-ins, rights, settings, files."""
+def test_a_user_is_kept_out_of_the_server(stack: Stack, user: str, statement: str) -> None:
+    """Neither user reads or changes anything beside the view: users, rights, settings, files."""
     assert_refused(stack, user, statement)
 
 
 @pytest.mark.parametrize("user", ["processor", "viewer"])
-def test_a_log_in_empties_no_table(stack: Stack, user: str) -> None:
-    """Neither log-in may delete a row of any table, or all of them."""
+def test_a_user_empties_no_table(stack: Stack, user: str) -> None:
+    """Neither user may delete a row of any table, or all of them."""
     names = """
         SELECT table_name FROM information_schema.tables
         WHERE table_schema = 'kappa-view' AND table_type = 'BASE TABLE'
@@ -91,20 +91,20 @@ def test_a_log_in_empties_no_table(stack: Stack, user: str) -> None:
 
 
 @pytest.mark.parametrize("user", ["processor", "viewer"])
-def test_a_log_in_sees_no_other_database(stack: Stack, user: str) -> None:
+def test_a_user_sees_no_other_database(stack: Stack, user: str) -> None:
     """The view is all there is for it."""
     assert stack.sql("SHOW DATABASES", user=user) == [("information_schema",), ("kappa-view",)]
 
 
 @pytest.mark.parametrize("user", ["processor", "viewer"])
-def test_a_log_in_sees_no_one_elses_statements(stack: Stack, user: str) -> None:
+def test_a_user_sees_no_one_elses_statements(stack: Stack, user: str) -> None:
     """What others ask, with what they look for, is theirs."""
     seen = stack.sql("SELECT DISTINCT user FROM information_schema.processlist", user=user)
     assert seen == [(user,)]
 
 
 def assert_refused(stack: Stack, user: str, statement: str) -> None:
-    """Raise unless MariaDB refuses the log-in the statement for want of rights."""
+    """Raise unless MariaDB refuses the user the statement for want of rights."""
     with pytest.raises(pymysql.err.OperationalError) as refusal:
         stack.sql(statement, user=user)
     assert refusal.value.args[0] in REFUSALS, f"{statement}: {refusal.value}"

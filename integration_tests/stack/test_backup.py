@@ -1,4 +1,4 @@
-"""Copies of the volumes: made only of a stopped stack, restored only where nothing is overwritten."""
+"""Backups of the volumes: made only of a stopped stack, restored only where nothing is overwritten."""
 
 import shutil
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def test_a_damaged_archive_makes_nothing(alone: Stack, archive: Path) -> None:
 
 
 def test_others_may_not_read_the_archive(archive: Path) -> None:
-    """It holds customers' purchases, and no log-in stands before it."""
+    """It holds customers' purchases, and no password protects it."""
     assert archive.stat().st_mode & 0o077 == 0
 
 

@@ -142,7 +142,7 @@ def signed_log(values: list[tuple[Decimal | float, ...]]) -> np.ndarray:
 
 @pytest.mark.parametrize(("program", "said"), [("choose_k", "recommended: k = "), ("groups", "| champions")])
 def test_an_analyst_asks(grouped: Stack, program: str, said: str) -> None:
-    """The programs answer from the view, with the log-in that may only read."""
+    """The programs answer from the view, as the user that may only read."""
     run = ("run", "--rm", "--no-deps", "-T", "--env", "REPORTS=/tmp", "analysis")
     done = grouped.compose(*run, "python", "-m", f"analysis.{program}")
     assert said in done.stdout

@@ -73,10 +73,9 @@ def mistaken(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     for name in ("a.xlsx", "b.xlsx"):
         (TWO_WORKBOOKS / name).touch()
     stacks = {mistake.name: neighbour(mistake, stack, folder) for mistake in MISTAKES}
-    for mistake in MISTAKES:
-        stacks[mistake.name].up(mistake.service, **mistake.settings)
-    yield stacks
     with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda mistake: stacks[mistake.name].up(mistake.service, **mistake.settings), MISTAKES))
+        yield stacks
         list(pool.map(Stack.down, stacks.values()))
 
 

@@ -1,4 +1,4 @@
-"""The view made anew from the topic, with a customer that was erased before."""
+"""The view rebuilt from the topic, with a customer that was erased before."""
 
 import subprocess
 from collections.abc import Iterator

@@ -17,7 +17,7 @@ from harness.stack import NAME, REPORTS, ROOT, Stack, wait_until
 from harness.streaming import assert_ended_well, assert_healthy
 
 FOLDER = REPORTS / "secrets"  # the only place of the checkout that tests may write to
-LOG_INS = ("root", "processor", "viewer")
+USERS = ("root", "processor", "viewer")
 STEPS = (("kafka", "mariadb"), ("topic-init", "db-init"), ("processor",))
 
 
@@ -44,7 +44,7 @@ def kept() -> Iterator[Kept]:
         for services in STEPS:
             stack.up(*services)
             wait_until(lambda services=services: assert_well(stack, services), seconds=90)  # type: ignore[misc]
-        yield Kept(stack, {name: (FOLDER / f"mariadb_{name}_password").read_text().strip() for name in LOG_INS})
+        yield Kept(stack, {name: (FOLDER / f"mariadb_{name}_password").read_text().strip() for name in USERS})
     finally:
         stack.down()
         shutil.rmtree(FOLDER)
@@ -72,13 +72,13 @@ def test_other_users_of_this_host_are_kept_out(kept: Kept) -> None:
     assert FOLDER.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("log_in", LOG_INS)
-def test_the_passwords_are_those_of_the_log_ins(kept: Kept, log_in: str) -> None:
-    """Each log-in has its file's password; without it, it is refused."""
+@pytest.mark.parametrize("user", USERS)
+def test_each_user_has_the_password_of_its_file(kept: Kept, user: str) -> None:
+    """Each user has its file's password; without it, it is refused."""
     login = 'MYSQL_PWD="$1" exec mariadb -h 127.0.0.1 -u "$2" -e "SELECT 1"'
     command = ("exec", "-T", "mariadb", "sh", "-c", login, "sh")
-    assert kept.stack.compose(*command, kept.passwords[log_in], log_in, check=False).returncode == 0
-    assert kept.stack.compose(*command, "example", log_in, check=False).returncode != 0
+    assert kept.stack.compose(*command, kept.passwords[user], user, check=False).returncode == 0
+    assert kept.stack.compose(*command, "example", user, check=False).returncode != 0
 
 
 def test_the_processor_has_logged_in(kept: Kept) -> None:
@@ -100,7 +100,7 @@ def test_no_container_and_no_log_shows_a_password(kept: Kept) -> None:
 
 
 def test_a_refused_password_is_not_repeated(kept: Kept) -> None:
-    """The sentence about a wrong password does not hold it."""
+    """The error about a wrong password does not hold it."""
     wrong = "of-my-own"
     done = kept.stack.compose(
         "run", "--rm", "--no-deps", "-T", "-e", f"MARIADB_ROOT_PASSWORD={wrong}", "db-init", check=False

@@ -1,12 +1,12 @@
-"""What the audit makes of the answers it gets: silence is no clean bill."""
+"""What the audit concludes: a package that could not be looked up does not pass."""
 
 from typing import Any
 
 import pytest
 
-from audit.vulnerabilities import Answer, verdict, weaknesses
+from audit.vulnerabilities import Answer, verdict, vulnerabilities
 
-WEAK = "pandas 1.0: PYSEC-1, mended in 1.1, 2.0"
+VULNERABLE = "pandas 1.0: PYSEC-1, fixed in 1.1, 2.0"
 
 
 @pytest.mark.parametrize(
@@ -14,18 +14,18 @@ WEAK = "pandas 1.0: PYSEC-1, mended in 1.1, 2.0"
     [
         pytest.param([Answer(9, 0, ()), Answer(3, 0, ())], 0, id="all looked up"),
         pytest.param([Answer(9, 0, ()), Answer(3, 1, ())], 3, id="one not looked up"),
-        pytest.param([Answer(9, 0, (WEAK,)), Answer(3, 3, ())], 1, id="a weakness"),
+        pytest.param([Answer(9, 0, (VULNERABLE,)), Answer(3, 3, ())], 1, id="a vulnerability"),
     ],
 )
-def test_only_a_full_look_without_a_weakness_passes(answers: list[Answer], code: int) -> None:
-    """A weakness is 1, and a package of which nothing is known keeps the audit from passing."""
+def test_only_a_complete_audit_without_a_vulnerability_passes(answers: list[Answer], code: int) -> None:
+    """A vulnerability is 1, and a package that could not be looked up keeps the audit from passing."""
     assert verdict(answers) == code
 
 
-def test_a_weakness_is_said_with_the_version_that_mends_it() -> None:
-    """A sentence names package, version, the weakness and the way out; a package that was skipped has none."""
+def test_a_vulnerability_is_named_with_the_version_that_fixes_it() -> None:
+    """A line has package, version, vulnerability and the version to take; a package that was skipped has none."""
     packages: list[dict[str, Any]] = [
         {"name": "pandas", "version": "1.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1", "2.0"]}]},
         {"name": "numpy", "skip_reason": "not found"},
     ]
-    assert weaknesses(packages) == [WEAK]
+    assert vulnerabilities(packages) == [VULNERABLE]
