@@ -7,7 +7,8 @@ from harness.streaming import assert_ended_well, assert_healthy, begin
 
 COUNTS = "SELECT lines_read, british, other, rejected FROM Reconciliation WHERE kafka_partition = 'all'"
 BATCHES = "SELECT last_batch, generation FROM Stream_State"
-QUICK = 90  # seconds beside other rings, most of them Spark's own start; streaming the sample again would leave lines in the topic
+# Most of it Spark's own start, beside other rings; streaming the sample again would leave lines in the topic.
+QUICK = 90  # seconds
 
 
 def test_down_and_up_again_sends_and_writes_nothing(stack: Stack) -> None:
