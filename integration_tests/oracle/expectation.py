@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from contracts.reference import Line, Place, origin, read
-
 from oracle.snapshot import BRITISH, LINE, OTHER, REJECTED, moment
 from oracle.topic import Message
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from contracts.reference import Line, Violation, envelope
 
+from contracts.reference import Line, Violation, envelope
 from oracle.expectation import Expected, Fate
 from oracle.findings import Findings, few
 from oracle.snapshot import LINE

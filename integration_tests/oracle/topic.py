@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
-from contracts.reference import Headers, Place
 from kafka import KafkaConsumer, TopicPartition
+
+from contracts.reference import Headers, Place
 
 TOPIC = "online-retail"
 SILENCE = 60
