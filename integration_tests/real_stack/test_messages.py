@@ -96,7 +96,7 @@ def test_invalid_messages_are_set_aside_with_their_bytes(topic: Topic) -> None:
         assert abs(dt.datetime.now(dt.UTC) - sent.replace(tzinfo=dt.UTC)) < dt.timedelta(minutes=2)
 
 
-def test_messages_that_carry_no_reject_again_are_set_aside(topic: Topic) -> None:
+def test_messages_that_carry_no_reject_again_are_rejected(topic: Topic) -> None:
     """Each example that names the place of a rejected message, where none stands, is rejected as already received."""
     places = topic.send([example for example in EXAMPLES["valid"] + EXAMPLES["invalid"] if "resent" in example])
     rejects = stored(topic.stack, "reason, message", "Rejected_Online_Retail")
