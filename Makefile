@@ -1,6 +1,6 @@
 # What one does with the project; `make help` lists it. The host needs Docker and make alone.
 .DEFAULT_GOAL := help
-.PHONY: help prepare up down check test faults soak mutate rebuild erase resend back-up restore audit choose-k groups
+.PHONY: help prepare up down check test faults soak mutate rebuild erase resend backup restore audit choose-k groups
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,13 +39,13 @@ erase: ## Erase a customer from the view: make erase CUSTOMER=12345
 resend: ## Send rejected messages again once the cause is mended (REASON=Quantity: those whose reason begins so)
 	@docker compose run --rm --no-deps -T processor python3 -m processor.resend $${REASON:+--reason "$$REASON"}
 
-back-up: ## Copy the stopped stack's volumes into back-ups/
-	@scripts/back_up
+backup: ## Back up the stopped stack's volumes into backups/
+	@scripts/backup
 
-restore: ## Make the volumes from a copy: make restore FROM=back-ups/….tar.gz
+restore: ## Create the volumes from a backup: make restore FROM=backups/….tar.gz
 	@scripts/restore "$$FROM"
 
-audit: ## Look the locked packages up in the lists of known weaknesses
+audit: ## Look up the known vulnerabilities of the locked packages
 	@scripts/audit
 
 # The pictures belong to whoever asks for them.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What back_up and restore share: it is sourced by them, at the top of the checkout.
+# What backup and restore share: it is sourced by them, at the top of the checkout.
 # shellcheck disable=SC2034  # used by those that source it
 volumes=(kafka mariadb producer)
 project="$(docker compose config | awk '$1 == "name:" { print $2; exit }')"

@@ -66,7 +66,6 @@ def read(spark: SparkSession, chosen: Settings, first: Offsets, last: Offsets) -
         .option("subscribe", chosen.topic)
         # One group for all slices: else each leaves its consumers and what they fetched in a cache.
         .option("kafka.group.id", "benchmark")
-        .option("includeHeaders", "true")
         .option("startingOffsets", json.dumps({chosen.topic: first}))
         .option("endingOffsets", json.dumps({chosen.topic: last}))
         .options(**source.FETCH)

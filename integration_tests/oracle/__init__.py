@@ -6,12 +6,12 @@ topic decides: whatever the tables say otherwise is wrong.
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from oracle.books import Books
 from oracle.comparison import Comparison, joined
 from oracle.customers import Customers
 from oracle.expectation import Stream
 from oracle.findings import Findings
 from oracle.model import Points
+from oracle.reconciliation import Reconciliation
 from oracle.runs import Runs, Sales
 from oracle.snapshot import Snapshot
 from oracle.topic import Topic, opened
@@ -61,7 +61,7 @@ def examine(
     """Return the verdict on a topic and a view, both read as they go, in the order of partition and offset."""
     findings = Findings()
     stream = Stream(view.resent, view.erased)
-    comparison, books = Comparison(findings), Books(view, findings)
+    comparison, reconciliation = Comparison(findings), Reconciliation(view, findings)
     runs = Runs(sales or {}, findings, has_grown=has_grown)
     points, customers = Points(findings), Customers(findings)
     for wanted, found in joined(map(stream.expect, topic.messages), view.rows):
@@ -70,14 +70,14 @@ def examine(
             runs.take(wanted)
             customers.date(wanted)
         for row in found:
-            points.take(row, books.take(row))
+            points.take(row, reconciliation.take(row))
             customers.take(row)
-    books.close(topic.begins)
-    books.compare_progress(stream)
+    reconciliation.close(topic.begins)
+    reconciliation.compare_progress(stream)
     points.check_predictions(view)
     customers.check(view)
     if decay == 1:
-        points.check_weights(view, books.british)
+        points.check_weights(view, reconciliation.british)
     lost, doubled = runs.close()
     checksums = comparison.close()
     return Verdict(

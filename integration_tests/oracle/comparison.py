@@ -7,7 +7,6 @@ from itertools import groupby
 from operator import attrgetter
 
 from contracts.reference import Place
-
 from oracle.expectation import Expected, Fate
 from oracle.findings import Findings
 from oracle.snapshot import COLUMNS, REJECTED, Row

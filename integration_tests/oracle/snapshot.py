@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
 from contracts.reference import Line, Place
 
 type Floats = npt.NDArray[np.float64]

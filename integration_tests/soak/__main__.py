@@ -14,10 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
+from harness.stack import NAME, REPORTS, Stack, kill, wait_until
+from harness.streaming import assert_ended_well
 from oracle import Verdict, judge
-from stack import NAME, REPORTS, Stack, kill, wait_until
-from streaming import assert_ended_well
-
 from soak import plan, report, samples, watch, workload
 from soak.plan import Plan
 from soak.workload import Repeated

@@ -11,8 +11,8 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from memory import groups, held
 from pymysql import MySQLError
-from stack import PARTITIONS, TOPIC, Stack
 
+from harness.stack import PARTITIONS, TOPIC, Stack
 from soak.samples import Samples, Series
 
 SECONDS = 1.0
@@ -68,7 +68,7 @@ class Memory:
 
 @dataclass
 class Ends:
-    """How far the topic reaches: one connection, made anew after a failure."""
+    """How far the topic reaches: one connection, opened again after a failure."""
 
     stack: Stack
     series: Series

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sample import Line, lines
+from harness.sample import Line, lines
 
 
 class Repeated(Mapping[int, Line]):

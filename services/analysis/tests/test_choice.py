@@ -1,4 +1,4 @@
-"""How many groups: what is measured, and what is recommended."""
+"""How many groups are recommended, and by what measures."""
 
 import numpy as np
 import pytest
@@ -14,8 +14,8 @@ def cloud(points: int) -> np.ndarray:
     return CENTRES[random.integers(0, 4, points)] + random.normal(size=(points, 2))
 
 
-def test_recommends_the_clouds_that_there_are() -> None:
-    """Four clouds that stand apart: four groups, whose silhouette is the highest."""
+def test_recommends_the_number_of_clouds() -> None:
+    """Four separate clouds: four groups, with the highest silhouette."""
     found = candidates(cloud(800), np.ones(800))
     assert [one.groups for one in found] == [2, 3, 4, 5, 6, 7, 8]
     assert recommended(found) == 4
@@ -32,7 +32,7 @@ def test_a_weight_is_a_number_of_equal_points() -> None:
 
 
 def test_a_number_with_a_tiny_group_is_not_recommended() -> None:
-    """A few outliers that take a group of their own are no group."""
+    """A few outliers do not make a group."""
     found = [
         Candidate(2, 100, 0.5, 0.3),
         Candidate(3, 20, 0.5, 0.001),
@@ -44,7 +44,7 @@ def test_a_number_with_a_tiny_group_is_not_recommended() -> None:
 
 
 def test_few_different_points_allow_few_groups() -> None:
-    """Two kinds of points: nothing to choose from."""
+    """Two distinct points: no number to choose from."""
     points = np.repeat([[0.0, 0.0], [1.0, 1.0]], 5, axis=0)
     assert candidates(points, np.ones(10)) == []
     assert recommended([]) is None

@@ -1,4 +1,4 @@
-"""What the programs print and draw, on a view made by hand."""
+"""What the programs print and draw from test data."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from analysis import choose_k, groups, program
-from analysis.mistake import EXIT_CODE, Mistake
 from analysis.view import Customers, Points, View
+from common import settings
+from common.errors import EXIT_CODE, UserError
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -61,9 +62,7 @@ def test_groups_prints_the_table_and_draws(tmp_path: Path, capsys: pytest.Captur
     assert (tmp_path / groups.PICTURE).read_bytes().startswith(PNG)
 
 
-def test_an_unreachable_mariadb_is_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_unreachable_mariadb_is_reported(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """Exit code 1, and where to look."""
     monkeypatch.setenv("MARIADB_HOST", "localhost")
     monkeypatch.setenv("MARIADB_PORT", "1")
@@ -71,7 +70,7 @@ def test_an_unreachable_mariadb_is_a_sentence(
     assert "Is the stack up (docker compose ps)?" in caplog.text
 
 
-def test_a_folder_that_may_not_be_written_is_a_sentence(
+def test_a_folder_without_write_permission_is_reported(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Exit code 78, and which file it is about."""
@@ -83,18 +82,29 @@ def test_a_folder_that_may_not_be_written_is_a_sentence(
     monkeypatch.setattr(program, "opened", opened)
     monkeypatch.setenv("REPORTS", "/")
     assert program.run(groups.show) == EXIT_CODE
-    assert "/groups.png may not be written by this user" in caplog.text
+    assert "no permission to write /groups.png" in caplog.text
 
 
 def test_wrong_settings_are_all_named(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    """One sentence each, without the value of a password."""
+    """Each wrong setting is listed."""
     monkeypatch.setenv("MARIADB_PORT", "x")
     assert program.run(lambda *_: None) == EXIT_CODE
-    assert "MARIADB_PORT: 1 to 65535" in caplog.text
+    assert "MARIADB_PORT='x': 1 to 65535" in caplog.text
 
 
-def test_an_empty_view_is_a_sentence() -> None:
-    """What to do, instead of an empty picture."""
+def test_a_secret_that_is_a_folder_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Docker makes a folder where the file on the host is missing: the default does not stand in for it."""
+    secret = tmp_path / "mariadb_viewer_password"
+    secret.mkdir()
+    monkeypatch.setattr(settings, "SECRETS", tmp_path)
+    assert program.run(lambda *_: None) == EXIT_CODE
+    assert f"{secret} is a folder, not a file: remove" in caplog.text
+
+
+def test_an_empty_view_is_reported() -> None:
+    """An error with the way out, instead of an empty picture."""
 
     class Empty(View):
         def __init__(self) -> None:
@@ -104,5 +114,5 @@ def test_an_empty_view_is_a_sentence() -> None:
             return []
 
     for ask in (Empty().lines, Empty().customers, Empty().segments):
-        with pytest.raises(Mistake, match="stream"):
+        with pytest.raises(UserError, match="stream"):
             ask()

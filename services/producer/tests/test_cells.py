@@ -17,15 +17,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.errors import UserError
 from producer import canonical, record
-from producer.mistake import Mistake
 from producer.record import COLUMNS
 
 FIRST = dt.datetime(1900, 3, 1, 0, 0, 1)  # noqa: DTZ001 - before it Excel counts a 29 February 1900
 LAST = dt.datetime(9999, 12, 31, 23, 59, 58)  # noqa: DTZ001
 EXACT = 2**53  # up to here each whole number is a double of its own
 DIGITS = Context(prec=15, rounding=ROUND_HALF_EVEN)  # what Excel keeps of a number
-LIMIT = 65_536  # bytes of a message
+LIMIT = 65_506  # bytes of a record
 DESCRIPTION = 3  # the column, from 1
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]|^[ \t\n]|[ \t\n]\Z")
 
@@ -145,7 +145,9 @@ def streamed(path: Path) -> list[str]:
 def assert_streams(path: Path, descriptions: list[str]) -> None:
     """Raise unless the file's lines have these descriptions, or one sentence names the row that is too long."""
     if any(len(record.encode(n, line(text))) > LIMIT for n, text in enumerate(descriptions, start=1)):
-        with pytest.raises(Mistake, match=f"^{re.escape(str(path))}.*, row [0-9]+ has [0-9,]+ bytes, more than 65,536"):
+        with pytest.raises(
+            UserError, match=f"^{re.escape(str(path))}.*, row [0-9]+ has [0-9,]+ bytes, more than 65,506"
+        ):
             streamed(path)
     else:
         assert streamed(path) == descriptions
@@ -193,8 +195,8 @@ def test_half_characters_of_a_csv_file(directory: Path, value: str, before: int)
     write_table(path, [*["x"] * before, "x" + value])
     try:
         assert streamed(path)[-1] == "x" + value.encode(errors="surrogatepass").decode("cp1252")
-    except Mistake as mistake:
-        assert f"{path}, row {before + 2} has the byte" in str(mistake)  # noqa: PT017 - either is right
+    except UserError as error:
+        assert f"{path}, row {before + 2} has the byte" in str(error)  # noqa: PT017 - either is right
 
 
 @given(st.binary(max_size=200))
@@ -204,8 +206,8 @@ def test_any_bytes_of_a_csv_file(directory: Path, content: bytes) -> None:
     path.write_bytes(",".join([*COLUMNS]).encode() + b"\n" + ",".join(line("first")).encode() + b"\n" + content)
     try:
         assert streamed_first(path) == "first"
-    except Mistake as mistake:
-        assert str(mistake).startswith(str(path))  # noqa: PT017 - either is right
+    except UserError as error:
+        assert str(error).startswith(str(path))  # noqa: PT017 - either is right
 
 
 def streamed_first(path: Path) -> str:

@@ -6,8 +6,8 @@ import pytest
 import sales
 from sales import rows, sheet, text
 
+from common.errors import EXIT_CODE
 from producer import check
-from producer.__main__ import EX_CONFIG
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_first_lines(folder: Path, capsys: pytest.CaptureFixture[str], monkeypat
         ),
     ],
 )
-def test_mistakes(
+def test_user_errors(
     folder: Path,
     *,
     capsys: pytest.CaptureFixture[str],
@@ -92,7 +92,7 @@ def test_mistakes(
     """What would not be sent ends with the sentence that the producer says, and code 78."""
     (folder / "x.csv").write_text(content, "utf-8")
     monkeypatch.setenv("MAX_REJECTED_PERCENT", limit)
-    assert check.main() == EX_CONFIG
+    assert check.main() == EXIT_CODE
     assert sentence in capsys.readouterr().err
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.reading.containers import unpacked
 
 CSV = b"InvoiceNo,StockCode\n536365,85123A\n"
@@ -176,10 +176,10 @@ def test_a_workbook_in_an_archive(tmp_path: Path, scratch: Path) -> None:
         ("a.csv.gz", gzipped(CSV)[:-8] + bytes(8), "a.csv.gz is damaged or not whole (CRC check failed"),
     ],
 )  # fmt: skip
-def test_mistakes(tmp_path: Path, scratch: Path, name: str, content: bytes, sentence: str) -> None:
+def test_user_errors(tmp_path: Path, scratch: Path, name: str, content: bytes, sentence: str) -> None:
     """A file that is not what it seems: one sentence says what it is, and the way out; nothing is left behind."""
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(Mistake, match=re.escape(sentence)), unpacked(tmp_path / name, scratch):
+    with pytest.raises(UserError, match=re.escape(sentence)), unpacked(tmp_path / name, scratch):
         pass
     assert not list(scratch.iterdir())
 
@@ -199,6 +199,6 @@ def test_any_damage(directory: Path, name: str, end: float, changes: list[tuple[
     try:
         with unpacked(directory / name, directory) as file:
             assert name == "a.xlsx" or file.path.read_bytes() == CSV
-    except Mistake as mistake:
-        assert str(mistake).startswith(str(directory / name))  # noqa: PT017 - either is right
+    except UserError as error:
+        assert str(error).startswith(str(directory / name))  # noqa: PT017 - either is right
     assert {path.name for path in directory.iterdir()} <= {"a.zip", "a.csv.gz", "a.xlsx"}

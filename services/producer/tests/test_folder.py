@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from common.errors import UserError
 from producer import folder
-from producer.mistake import Mistake
 
 
 @pytest.mark.parametrize(
@@ -33,13 +33,13 @@ def test_two_workbooks(tmp_path: Path) -> None:
     """Two workbooks beside the sample: both are named, and the setting that decides."""
     for file in ("sample.xlsx", "b.xlsx", "a.csv"):
         (tmp_path / file).touch()
-    with pytest.raises(Mistake, match=r"2 workbooks \(a.csv, b.xlsx\): set WORKBOOK"):
+    with pytest.raises(UserError, match=r"2 workbooks \(a.csv, b.xlsx\): set WORKBOOK"):
         folder.choose(tmp_path, "")
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
     """A sentence says what to put there."""
-    with pytest.raises(Mistake, match="holds no workbook: put an Excel or OpenDocument workbook"):
+    with pytest.raises(UserError, match="holds no workbook: put an Excel or OpenDocument workbook"):
         folder.choose(tmp_path, "")
 
 
@@ -47,5 +47,5 @@ def test_files_of_other_kinds(tmp_path: Path) -> None:
     """What is there instead is named."""
     for file in ("sales.parquet", "report.pdf", ".DS_Store"):
         (tmp_path / file).touch()
-    with pytest.raises(Mistake, match=r"holds no workbook \(it has report.pdf, sales.parquet\): put"):
+    with pytest.raises(UserError, match=r"holds no workbook \(it has report.pdf, sales.parquet\): put"):
         folder.choose(tmp_path, "")

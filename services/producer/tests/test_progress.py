@@ -1,11 +1,9 @@
-"""What a person sees while lines are sent, and what the health check says."""
+"""What a person sees while lines are sent."""
 
 import logging
-from pathlib import Path
 
 import pytest
 
-from producer import heartbeat
 from producer.progress import Progress, describe
 
 
@@ -29,17 +27,3 @@ def test_a_line_every_few_seconds(caplog: pytest.LogCaptureFixture) -> None:
         for _ in range(10):
             progress.show(1)
     assert 1 <= len(caplog.records) <= 3
-
-
-@pytest.mark.parametrize(("age", "sentence"), [(0.0, None), (29.9, None), (31.0, "the last heartbeat is 31 s old")])
-def test_heartbeat(tmp_path: Path, age: float, sentence: str | None) -> None:
-    """A heartbeat older than 30 s is a stuck producer."""
-    file = tmp_path / "heartbeat"
-    file.touch()
-    found = heartbeat.complaint(file, file.stat().st_mtime + age)
-    assert found is None if sentence is None else found is not None and found.startswith(sentence)
-
-
-def test_no_heartbeat(tmp_path: Path) -> None:
-    """Without the file the producer is not at work."""
-    assert heartbeat.complaint(tmp_path / "none", 0.0) is not None

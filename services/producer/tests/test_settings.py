@@ -1,9 +1,12 @@
 """Settings: defaults, and one message for all that is wrong."""
 
+from pathlib import Path
+
 import pytest
 
-from producer import settings
-from producer.mistake import Mistake
+from common import settings
+from common.errors import UserError
+from common.settings import load
 from producer.settings import Settings
 
 
@@ -16,26 +19,26 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty variable counts as unset, as compose passes it on."""
-    defaults = settings.load()
+    defaults = load(Settings)
     for name in Settings.model_fields:
         monkeypatch.setenv(name.upper(), "")
-    assert settings.load() == defaults
+    assert load(Settings) == defaults
 
 
 def test_every_wrong_setting_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """One message has name, value and allowed range of each wrong setting, one per line."""
-    wrong = {"TOPIC": "a b", "WORKBOOK": "../x.csv", "ROWS_PER_SECOND": "-1", "RUN": "abc", "ON_MISTAKE": "cry"}
+    wrong = {"TOPIC": "a b", "WORKBOOK": "../x.csv", "ROWS_PER_SECOND": "-1", "RUN": "abc", "ON_USER_ERROR": "cry"}
     for name, value in wrong.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(Mistake) as mistake:
-        settings.load()
-    assert str(mistake.value).splitlines() == [
+    with pytest.raises(UserError) as error:
+        load(Settings)
+    assert str(error.value).splitlines() == [
         "Wrong settings:",
         "TOPIC='a b': 1 to 249 of a-z A-Z 0-9 . _ -",
         "WORKBOOK='../x.csv': name of a file in the data directory, without a path; empty: the one that is there",
         "ROWS_PER_SECOND='-1': 0 (flat out) to 1000000",
         "RUN='abc': 1 to 1000000",
-        "ON_MISTAKE='cry': exit or hold",
+        "ON_USER_ERROR='cry': exit or hold",
     ]
 
 
@@ -43,5 +46,13 @@ def test_every_wrong_setting_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_ranges(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     """A number outside its range is refused."""
     monkeypatch.setenv(name, value)
-    with pytest.raises(Mistake, match=f"{name}='{value}'"):
-        settings.load()
+    with pytest.raises(UserError, match=f"{name}='{value}'"):
+        load(Settings)
+
+
+def test_a_secret_that_is_a_folder_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Docker makes a folder where the file on the host is missing: no default stands in for it."""
+    (tmp_path / "topic").mkdir()
+    monkeypatch.setattr(settings, "SECRETS", tmp_path)
+    with pytest.raises(UserError, match=f"{tmp_path / 'topic'} is a folder, not a file: remove"):
+        load(Settings)

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 from test_cells import DESCRIPTION, ROWS, Cell, write_workbook
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.reading.workbooks import epoch, sheet_xml
 from producer.reading.workbooks.sheets import sheets
 from producer.record import COLUMNS, text
@@ -237,7 +237,7 @@ def test_sheets_that_are_not_wanted(tmp_path: Path) -> None:
 def test_no_worksheet(tmp_path: Path) -> None:
     """A workbook of charts alone is named as one without a sheet."""
     path = handmade.xlsx(tmp_path / "book.xlsx", "<chartsheet/>", kind="chartsheet")
-    with pytest.raises(Mistake, match=r"^book.xlsx has no worksheet: choose"):
+    with pytest.raises(UserError, match=r"^book.xlsx has no worksheet: choose"):
         read(path)
 
 

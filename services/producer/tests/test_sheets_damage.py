@@ -13,7 +13,7 @@ from conftest import LINE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.reading.containers import WORKBOOKS, unpacked
 from producer.reading.workbooks import epoch
 from producer.reading.workbooks.sheets import sheets
@@ -63,8 +63,8 @@ def assert_is_told(path: Path, content: bytes) -> None:
                 epoch.is_1904(file.path, file.suffix, file.name)
                 for sheet in sheets(*file, path.parent):
                     assert all(number > 0 and cells for number, cells in sheet.rows)
-    except Mistake as mistake:
-        assert str(mistake).startswith(str(path))  # noqa: PT017 - either is right
+    except UserError as error:
+        assert str(error).startswith(str(path))  # noqa: PT017 - either is right
     assert set(path.parent.iterdir()) == there
 
 

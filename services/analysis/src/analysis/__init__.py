@@ -1,1 +1,1 @@
-"""What an analyst asks of the view in MariaDB: how many groups, and what they look like."""
+"""Programs for analysts: how many groups the data has, and what they look like."""

@@ -1,4 +1,4 @@
-"""How many groups: k-means for each number of them, what they gain, and where more of them gain little."""
+"""Chooses the number of groups: k-means for each number, and the knee of the inertia."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,12 +12,12 @@ from analysis.view import Floats
 
 RANGE = range(2, 9)
 STARTS = 10
-SAMPLE = 10_000  # points that the silhouette, which compares each with each, looks at
-SMALLEST = 0.01  # share of the smallest group: fewer are outliers, not a group
+SAMPLE = 10_000  # points for the silhouette, which compares all pairs
+SMALLEST = 0.01  # share of the smallest group; smaller ones are outliers
 
 
 class Candidate(NamedTuple):
-    """k-means with so many groups; inertia in feature space, the smallest group as a share."""
+    """Result of k-means for a number of groups: inertia in feature space, silhouette, share of the smallest group."""
 
     groups: int
     inertia: float
@@ -37,11 +37,11 @@ def customer_features(rfm: Floats) -> Floats:
 
 
 def candidates(points: Floats, weights: Floats) -> list[Candidate]:
-    """Return k-means for each number of groups that the points allow."""
+    """Run k-means for each number of groups below the number of distinct points."""
     distinct = len(np.unique(points, axis=0))
     chosen = np.random.default_rng(0).choice(len(points), size=SAMPLE, p=weights / weights.sum())
-    everyone = len(points) <= SAMPLE and bool((weights == 1).all())
-    chosen = np.arange(len(points)) if everyone else chosen
+    use_all = len(points) <= SAMPLE and bool((weights == 1).all())
+    chosen = np.arange(len(points)) if use_all else chosen
     return [_candidate(points, weights, groups, chosen) for groups in RANGE if groups < distinct]
 
 
@@ -56,10 +56,10 @@ def _candidate(
 
 
 def recommended(found: Sequence[Candidate]) -> int | None:
-    """Return the number of groups at the knee of the inertia, of those without a tiny group; None where all have one.
+    """Return the number of groups at the knee of the inertia, without those that have a tiny group; None if all have.
 
-    The knee is the number whose inertia lies farthest below the straight line from the first to the last: before it
-    each further group gains much, behind it little (Satopää et al., Finding a "Kneedle" in a Haystack, 2011).
+    The knee is the number whose inertia is farthest below the straight line from the first to the last: before it a
+    further group reduces the inertia a lot, after it little (Satopää et al., Finding a "Kneedle" in a Haystack, 2011).
     """
     if len(found) < 3:  # noqa: PLR2004 - a line and a point below it
         return found[0].groups if found else None

@@ -24,7 +24,7 @@ def main() -> int:
 
 
 def choose(view: View, reports: Path) -> None:
-    """Measure both, print what is found, draw it."""
+    """Run k-means on lines and customers, print the results and draw them."""
     lines, kind = view.lines()
     customers = view.customers()
     found = {

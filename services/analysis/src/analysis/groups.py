@@ -1,4 +1,4 @@
-"""Print what the groups of customers are like, and draw them.
+"""Print and draw the groups of customers.
 
 python -m analysis.groups
 """
@@ -15,7 +15,7 @@ from analysis.view import Customers, View
 
 HEADER = ["group", "customers", "share", "days since", "invoices", "pounds", "of turnover"]
 PICTURE = "groups.png"
-MAX_DRAWN = 20_000  # customers: more make one blot
+MAX_DRAWN = 20_000  # customers: more overlap too much
 
 
 def main() -> int:
@@ -24,7 +24,7 @@ def main() -> int:
 
 
 def show(view: View, reports: Path) -> None:
-    """Print the groups as they are now and draw the customers in them."""
+    """Print the current groups and draw their customers."""
     segments = view.segments()
     program.show(f"Groups of customers as of {segments[0]['as_of']} (medians)", HEADER, [_row(one) for one in segments])
     drawn(view.customers(), {one["segment"]: one["name"] for one in segments}).savefig(reports / PICTURE, dpi=120)
@@ -44,7 +44,7 @@ def _row(segment: dict[str, Any]) -> list[object]:
 
 
 def drawn(customers: Customers, names: dict[int, str]) -> Figure:
-    """Return a picture with a point per customer: recency and frequency across, monetary upwards."""
+    """Return a picture with a point per customer: recency and frequency on the x axes, monetary on the y axis."""
     mpl.use("agg")
     step = -(-len(customers.segments) // MAX_DRAWN)
     rfm, segments = customers.rfm[::step], customers.segments[::step]

@@ -1,4 +1,4 @@
-"""What the programs of this service share: the settings, the connection, a sentence for a mistake."""
+"""What the programs of this service share: the settings, the connection, the exit code of an error."""
 
 import logging
 import sys
@@ -8,32 +8,33 @@ from pathlib import Path
 import pymysql
 from tabulate import tabulate
 
-from analysis import settings
-from analysis.mistake import EXIT_CODE, Mistake
+from analysis.settings import Settings
 from analysis.view import View, opened
+from common.errors import EXIT_CODE, UserError
+from common.program import report
+from common.settings import load
 
 log = logging.getLogger("analysis")
 
 
-def run(story: Callable[[View, Path], None]) -> int:
-    """Tell a story with the view and the folder for pictures; return the exit code."""
+def run(action: Callable[[View, Path], None]) -> int:
+    """Run an action with the view and the folder for pictures; return the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
-        chosen = settings.load()
+        chosen = load(Settings)
         with opened(chosen) as view:
-            story(view, chosen.reports)
-    except Mistake as mistake:
-        log.error("%s", mistake)  # noqa: TRY400 - a user's mistake needs no traceback
-        return EXIT_CODE
+            action(view, chosen.reports)
+    except UserError as error:
+        return report(log, error)
     except PermissionError as error:
-        log.error("%s may not be written by this user: remove it, or its folder's owner may allow it", error.filename)  # noqa: TRY400
+        log.error("no permission to write %s: remove it, or change the permissions of its folder", error.filename)  # noqa: TRY400
         return EXIT_CODE
     except pymysql.err.Error as error:
-        log.error("gave up: MariaDB says %s. Is the stack up (docker compose ps)?", error)  # noqa: TRY400
+        log.error("exiting: MariaDB error %s. Is the stack up (docker compose ps)?", error)  # noqa: TRY400
         return 1
     return 0
 
 
 def show(title: str, header: list[str], rows: list[list[object]]) -> None:
-    """Print a table as Markdown, which reads well as it is."""
+    """Print a table as Markdown."""
     sys.stdout.write(f"\n{title}\n\n{tabulate(rows, header, tablefmt='github')}\n")

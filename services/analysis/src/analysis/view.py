@@ -1,4 +1,4 @@
-"""What is read of the view in MariaDB, as the log-in that may only read."""
+"""Reads the view in MariaDB as the user viewer, who may only read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pymysql
 from pymysql.cursors import Cursor, SSCursor
 
-from analysis.mistake import Mistake
 from analysis.settings import Settings
+from common.errors import UserError
 
 type Floats = npt.NDArray[np.float64]
 
@@ -18,8 +18,10 @@ LINES = "SELECT Quantity, UnitPrice, COUNT(*) FROM British_Online_Retail GROUP B
 FEATURES = """
     SELECT features, clusters FROM Model_Generations JOIN Stream_State USING (generation)
 """
+# As British_Customers_RFM, which rounds.
 CUSTOMERS = """
-    SELECT recency, frequency, monetary, COALESCE(segment, -1) FROM British_Customers_RFM
+    SELECT GREATEST(DATEDIFF(newest_sale, last_purchase), 0), frequency, monetary, COALESCE(segment, -1)
+    FROM Customer_Sales CROSS JOIN Stream_State LEFT JOIN Segment_Members USING (CustomerID)
     WHERE frequency > 0 AND monetary > 0 ORDER BY CustomerID
 """
 SEGMENTS = """
@@ -29,7 +31,7 @@ SEGMENTS = """
 
 
 class Points(NamedTuple):
-    """Points as they are stored, shape (points, dimensions), how often each occurs, and how many groups there are."""
+    """Stored points, shape (points, dimensions), the number of occurrences of each, and the number of groups."""
 
     values: Floats
     weights: Floats
@@ -50,27 +52,27 @@ class View:
         self._cursor = cursor
 
     def lines(self) -> tuple[Points, str]:
-        """Return Quantity and UnitPrice of the British lines, and of which features the model is: log or raw."""
+        """Return Quantity and UnitPrice of the British lines, and the features of the model: log or raw."""
         rows = self._read(FEATURES)
         if not rows:
-            raise Mistake("The view has no British lines yet: let the stream run first (docker compose up)")
+            raise UserError("The view has no British lines yet: let the stream run first (docker compose up)")
         ((features, clusters),) = rows
         values = np.array(self._read(LINES), dtype=np.float64)
         return Points(values[:, :2], values[:, 2], clusters), features
 
     def customers(self) -> Customers:
-        """Return the customers who bought something and kept some of it."""
+        """Return the customers with a purchase and a positive monetary."""
         rows = self._read(CUSTOMERS)
         if not rows:
-            raise Mistake("The view has no British customers yet: let the stream run first (docker compose up)")
+            raise UserError("The view has no British customers yet: let the stream run first (docker compose up)")
         values = np.array(rows, dtype=np.float64)
         return Customers(values[:, :3], values[:, 3].astype(np.int64))
 
     def segments(self) -> list[dict[str, Any]]:
-        """Return what each group of customers is like, by the columns of `Customer_Segments`."""
+        """Return the groups of customers, each by the columns of `Customer_Segments`."""
         rows = self._read(SEGMENTS)
         if not rows:
-            raise Mistake("The customers are not grouped yet: the first grouping is made when the stream falls idle")
+            raise UserError("The customers are not grouped yet: the first grouping is made when the stream falls idle")
         names = [column[0] for column in self._cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in rows]
 
@@ -81,7 +83,7 @@ class View:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[View]:
-    """Give the view as it is now, whatever is committed meanwhile."""
+    """Yield a snapshot of the view, unaffected by later commits."""
     connection = pymysql.connect(
         host=settings.mariadb_host,
         port=settings.mariadb_port,

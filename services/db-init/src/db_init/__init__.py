@@ -1,1 +1,1 @@
-"""Brings the database kappa-view to the newest schema and makes its log-ins."""
+"""Migrates the database kappa-view to the newest schema and creates its users."""

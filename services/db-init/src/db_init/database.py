@@ -1,4 +1,4 @@
-"""The connection to MariaDB as root: the one edge of this service."""
+"""Connects to MariaDB as root."""
 
 import logging
 from collections.abc import Iterator
@@ -9,21 +9,21 @@ from pymysql.constants import CLIENT, ER
 from pymysql.cursors import Cursor
 from tenacity import before_sleep_log, retry, retry_if_exception, stop_after_delay, wait_exponential_jitter
 
-from db_init.mistake import Mistake
+from common.errors import UserError
 from db_init.settings import Settings
 
 DATABASE = "kappa-view"
-LOCK_SECONDS = 120  # longer than a migration of some million lines takes, shorter than anyone's patience
-# For those who read a table that is to be altered or emptied, or hold the stream's lock: a micro-batch takes seconds.
-PATIENCE = "SET SESSION lock_wait_timeout = 60, innodb_lock_wait_timeout = 60"
+LOCK_SECONDS = 120  # a migration of some million lines takes less
+# Waits for readers of a table that is altered or emptied, and for the stream's lock: a micro-batch takes seconds.
+LOCK_TIMEOUTS = "SET SESSION lock_wait_timeout = 60, innodb_lock_wait_timeout = 60"
 REFUSALS = {
     ER.ACCESS_DENIED_ERROR: (
-        "MariaDB refuses root's password. It keeps the one its volume was made with: set MARIADB_ROOT_PASSWORD "
-        "in .env to that one, or change it in MariaDB first"
+        "MariaDB refuses root's password. It keeps the password that its volume was created with: set "
+        "MARIADB_ROOT_PASSWORD in .env to that one, or change it in MariaDB first"
     ),
     ER.LOCK_WAIT_TIMEOUT: (
-        "Someone has kept a table or the stream's lock busy for a minute: end what SHOW PROCESSLIST shows beside this "
-        "and run it again"
+        "Lock wait timeout: another session has held a table or the stream's lock for 60 s. End that session "
+        "(SHOW PROCESSLIST, KILL) and run this again"
     ),
 }
 
@@ -51,20 +51,20 @@ def _connect(settings: Settings) -> "pymysql.Connection[Cursor]":
         autocommit=True,
         connect_timeout=10,
         client_flag=CLIENT.MULTI_STATEMENTS,
-        init_command=PATIENCE,
+        init_command=LOCK_TIMEOUTS,
     )
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Cursor]:
-    """Give a cursor in the database, which is made where it is missing; one db-init at a time.
+    """Yield a cursor in the database, which is created where it is missing; one db-init at a time.
 
-    The lock belongs to the connection, so that a killed db-init leaves none behind.
+    The lock belongs to the connection, so a killed db-init leaves none behind.
     """
     with _explained(), _connect(settings) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT GET_LOCK('db-init', %s)", (LOCK_SECONDS,))
         if cursor.fetchone() != (1,):
-            raise Mistake(f"Another db-init has been at work for {LOCK_SECONDS} s: let it end and start this one again")
+            raise UserError(f"Another db-init has run for {LOCK_SECONDS} s: wait for its end and run this again")
         cursor.execute(f"CREATE DATABASE IF NOT EXISTS `{DATABASE}` CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin")
         cursor.execute(f"USE `{DATABASE}`")
         yield cursor
@@ -72,12 +72,12 @@ def opened(settings: Settings) -> Iterator[Cursor]:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Turn the errors that someone can do something about into a `Mistake`."""
+    """Turn errors with a known way out into a `UserError`."""
     try:
         yield
     except pymysql.err.OperationalError as error:
         if error.args[0] in REFUSALS:
-            raise Mistake(REFUSALS[error.args[0]]) from error
+            raise UserError(REFUSALS[error.args[0]]) from error
         raise
 
 
@@ -85,8 +85,8 @@ def _explained() -> Iterator[None]:
 def locked_state(cursor: Cursor) -> Iterator[None]:
     """Hold the locks of groupings and stream in a transaction, committed at the end; an error ends the connection.
 
-    It is between two micro-batches and two groupings: a processor waits for the locks, in the middle of neither.
-    A grouping may take long, so that its lock comes first: the stream waits for none.
+    A processor that waits for the locks is between two micro-batches and two groupings. A grouping may take long, so
+    its lock is taken first: the stream never waits for a grouping.
     """
     cursor.execute("START TRANSACTION")
     cursor.execute("SELECT id FROM Grouping_State WHERE id = 1 FOR UPDATE")
@@ -96,7 +96,7 @@ def locked_state(cursor: Cursor) -> Iterator[None]:
 
 
 def run_statements(cursor: Cursor, sql: str) -> None:
-    """Run statements with semicolons between them, one after the other."""
+    """Run statements separated by semicolons, one after the other."""
     cursor.execute(sql)
     while cursor.nextset():
         pass

@@ -1,8 +1,8 @@
-"""Erase a customer from the view: the lines stay, without a customer.
+"""Erase a customer from the view: the lines stay, without the CustomerID.
 
     python -m db_init.erase CUSTOMER
 
-The topic keeps every message; docs/operations.md tells how to remove someone from it.
+The topic keeps every message; docs/operations.md describes how to remove a customer from it.
 """
 
 import hashlib
@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from pymysql.cursors import Cursor
 
+from common.errors import UserError
 from db_init import migrate, program
 from db_init.database import locked_state, opened
-from db_init.mistake import Mistake
 from db_init.settings import Settings
 
-# A reason quotes the value that it complains of, and a customer's number may stand in a wrong column.
-FORGET_MESSAGES = """
+# A reason quotes the wrong value, and a customer's number may be in the wrong column.
+CLEAR_MESSAGES = """
     UPDATE Rejected_Online_Retail SET message = NULL, reason = REGEXP_REPLACE(reason, "(?s)'.*'", "'...'")
     WHERE message IS NOT NULL OR reason REGEXP "(?s)'.*'"
 """
@@ -29,7 +29,7 @@ log = logging.getLogger("db-init")
 
 
 class Erasure(NamedTuple):
-    """What was made nameless, and how many messages waited in the topic when the view was last written."""
+    """The number of changed rows, and the lag after the last micro-batch."""
 
     british: int
     other: int
@@ -38,8 +38,8 @@ class Erasure(NamedTuple):
 
     def __str__(self) -> str:
         return (
-            f"{self.british + self.other:,} lines are without a customer now ({self.british:,} British, "
-            f"{self.other:,} other), {self.rejected:,} rejected messages, which may name anyone, without their bytes"
+            f"erased from {self.british + self.other:,} lines ({self.british:,} British, {self.other:,} other); "
+            f"{self.rejected:,} rejected messages, which may name any customer, are cleared"
         )
 
 
@@ -57,39 +57,39 @@ def erase(chosen: Settings, arguments: list[str]) -> None:
             erasure = erase_customer(cursor, customer)
     log.info("customer %r: %s", customer, erasure)
     if not erasure.british + erasure.other:
-        log.warning("no line named customer %r: is that how the column CustomerID writes it?", customer)
+        log.warning("no line has customer %r: check the number against the column CustomerID", customer)
     if erasure.lag:
-        log.warning("%s messages waited to be read: erase again once they are in the view", f"{erasure.lag:,}")
+        log.warning("%s messages are not read yet: erase again when the lag is 0", f"{erasure.lag:,}")
 
 
 def named_in(arguments: list[str]) -> str:
-    """Return the only argument; a `Mistake` where it cannot be a CustomerID."""
+    """Return the only argument; a `UserError` where it cannot be a CustomerID."""
     if len(arguments) != 1 or not 0 < len(arguments[0]) <= MAX_LENGTH or not _is_text(arguments[0]):
-        raise Mistake(f"Name one customer, of at most {MAX_LENGTH} characters: make erase CUSTOMER=12345")
+        raise UserError(f"Name one customer, of at most {MAX_LENGTH} characters: make erase CUSTOMER=12345")
     return arguments[0]
 
 
 def _is_text(argument: str) -> bool:
-    """Tell whether an argument was UTF-8: Python keeps other bytes as halves of surrogate pairs."""
+    """Tell whether an argument was UTF-8: Python keeps other bytes as lone surrogates."""
     return not any("\ud800" <= character <= "\udfff" for character in argument)
 
 
 def erase_customer(cursor: Cursor, customer: str) -> Erasure:
-    """Erase a customer from what the view holds, and record up to where in the topic that is."""
+    """Erase a customer from the view, and record up to which offsets."""
     cursor.execute("SELECT COUNT(*) FROM Stream_Progress")
     if cursor.fetchone() == (0,):
-        raise Mistake("The view holds no message yet: erase once the processor has caught up")
-    _forget(cursor, customer)
+        raise UserError("The view holds no message yet: erase once the processor has caught up")
+    _delete_totals(cursor, customer)
     return Erasure(
         british=cursor.execute("UPDATE British_Online_Retail SET CustomerID = NULL WHERE CustomerID = %s", (customer,)),
         other=cursor.execute("UPDATE Other_Online_Retail SET CustomerID = NULL WHERE CustomerID = %s", (customer,)),
-        rejected=cursor.execute(FORGET_MESSAGES),
+        rejected=cursor.execute(CLEAR_MESSAGES),
         lag=_record(cursor, hashlib.sha256(customer.encode()).hexdigest()),
     )
 
 
-def _forget(cursor: Cursor, customer: str) -> None:
-    """Delete what is kept of a customer beside the lines; the next grouping is made without them."""
+def _delete_totals(cursor: Cursor, customer: str) -> None:
+    """Delete what is stored of a customer beside the lines; the next grouping leaves the customer out."""
     cursor.execute("DELETE FROM Customer_Sales WHERE CustomerID = %s", (customer,))
     cursor.execute("DELETE FROM Customer_Invoices WHERE CustomerID = %s", (customer,))
     cursor.execute("DELETE FROM Segment_Members WHERE CustomerID = %s", (customer,))
@@ -98,7 +98,7 @@ def _forget(cursor: Cursor, customer: str) -> None:
 
 
 def _record(cursor: Cursor, digest: str) -> int:
-    """Record the erasure, never for less than an earlier one covers; return the lag behind the last micro-batch."""
+    """Record the erasure, at least up to the offsets of an earlier one; return the lag after the last micro-batch."""
     cursor.execute(
         "INSERT INTO Erased_Customers (customer, kafka_partition, next_offset, erased_at)"
         " SELECT %s, kafka_partition, next_offset, UTC_TIMESTAMP(3) FROM Stream_Progress"

@@ -1,4 +1,4 @@
-"""Numbered SQL files, each run once and in order."""
+"""Runs numbered SQL files, each once and in order."""
 
 import hashlib
 import logging
@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from pymysql.cursors import Cursor
 
+from common.errors import UserError
 from db_init.database import run_statements
-from db_init.mistake import Mistake
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 NAME = re.compile(r"(?P<number>\d{3})_[a-z0-9_]+\.sql")
@@ -28,43 +28,43 @@ class Migration(NamedTuple):
 
 
 def read(folder: Path = MIGRATIONS) -> list[Migration]:
-    """Return the migrations of a folder by number; names other than NNN_verb_object.sql and gaps are mistakes."""
+    """Return the migrations of a folder by number; other names than NNN_verb_object.sql and gaps are user errors."""
     migrations = [_read_file(path) for path in sorted(folder.glob("*.sql"))]
     numbers = [migration.number for migration in migrations]
     if numbers != list(range(1, len(numbers) + 1)):
-        raise Mistake(f"The migrations in {folder} are numbered {numbers}: number them 1, 2, 3 … without a gap")
+        raise UserError(f"The migrations in {folder} are numbered {numbers}: number them 1, 2, 3 … without a gap")
     return migrations
 
 
 def _read_file(path: Path) -> Migration:
     match = NAME.fullmatch(path.name)
     if match is None:
-        raise Mistake(f"The migration {path} must be named NNN_verb_object.sql")
+        raise UserError(f"The migration {path} must be named NNN_verb_object.sql")
     sql = path.read_text(encoding="utf-8")
     return Migration(int(match["number"]), path.name, sql, hashlib.sha256(sql.encode()).hexdigest())
 
 
 def pending(migrations: Sequence[Migration], applied: dict[int, str]) -> list[Migration]:
-    """Return what is still to run, given {number: digest} of what has run; a changed or unknown one is a mistake."""
+    """Return what is still to run, given {number: digest} of what has run; a changed or unknown one is a user error."""
     known = {migration.number: migration for migration in migrations}
     for number, digest in applied.items():
         if number not in known:
-            raise Mistake(
+            raise UserError(
                 f"The database has seen migration {number}, which this db-init does not know: "
                 "it is older than the database. Start the newer version of the stack"
             )
         if known[number].digest != digest:
-            raise Mistake(
+            raise UserError(
                 f"The migration {known[number].name} was changed after it had run: put it back and add a new one"
             )
     return [migration for migration in migrations if migration.number not in applied]
 
 
 def migrate(cursor: Cursor, migrations: Sequence[Migration]) -> int:
-    """Run what is pending and return how many that were.
+    """Run the pending migrations and return how many there were.
 
-    MariaDB commits each DDL statement by itself, so a migration that broke off is run again from its first
-    statement: every statement in it must bear that (`IF NOT EXISTS`, `OR REPLACE`).
+    MariaDB commits each DDL statement by itself, so an interrupted migration runs again from its first statement:
+    every statement must be idempotent (`IF NOT EXISTS`, `OR REPLACE`).
     """
     cursor.execute(
         "CREATE TABLE IF NOT EXISTS Schema_Migrations ("
@@ -72,13 +72,13 @@ def migrate(cursor: Cursor, migrations: Sequence[Migration]) -> int:
         " name VARCHAR(255) NOT NULL COMMENT 'Its file',"
         " digest CHAR(64) NOT NULL COMMENT 'SHA-256 of the file as it ran',"
         " applied_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT 'When it ran'"
-        ") COMMENT = 'Steps of the schema that have run'"
+        ") COMMENT = 'Internal: migrations that have run'"
     )
     cursor.execute("SELECT number, digest FROM Schema_Migrations")
-    todo = pending(migrations, dict(cursor.fetchall()))
-    for migration in todo:
+    to_run = pending(migrations, dict(cursor.fetchall()))
+    for migration in to_run:
         _apply(cursor, migration)
-    return len(todo)
+    return len(to_run)
 
 
 def _apply(cursor: Cursor, migration: Migration) -> None:
@@ -87,4 +87,4 @@ def _apply(cursor: Cursor, migration: Migration) -> None:
         "INSERT INTO Schema_Migrations (number, name, digest) VALUES (%s, %s, %s)",
         (migration.number, migration.name, migration.digest),
     )
-    log.info("ran %s", migration.name)
+    log.info("applied migration %s", migration.name)

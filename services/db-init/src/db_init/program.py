@@ -1,35 +1,27 @@
-"""What the programs of this service share: the log, the settings, a sentence for a mistake."""
+"""What the programs of this service share: the log, the settings, the exit code of an error."""
 
 import logging
-import time
 from collections.abc import Callable
 
 import pymysql
 
-from db_init import settings
-from db_init.mistake import EXIT_CODE, Mistake
+from common import logs
+from common.errors import UserError
+from common.program import report
+from common.settings import load
+from db_init.settings import Settings
 
 log = logging.getLogger("db-init")
 
 
-def run(story: Callable[[settings.Settings], None]) -> int:
-    """Tell a story with the settings; return the exit code."""
-    _log_to_stderr()
+def run(action: Callable[[Settings], None]) -> int:
+    """Run an action with the settings; return the exit code."""
+    logs.to_stderr()
     try:
-        story(settings.load())
-    except Mistake as mistake:
-        log.error("%s", mistake)  # noqa: TRY400 - a user's mistake needs no traceback
-        return EXIT_CODE
+        action(load(Settings))
+    except UserError as error:
+        return report(log, error)
     except pymysql.err.OperationalError as error:
-        log.error("gave up: %s. Nothing is half done; run it again once MariaDB is well", error)  # noqa: TRY400
+        log.error("exiting: %s. Nothing was half committed; run this again when MariaDB is healthy", error)  # noqa: TRY400
         return 1
     return 0
-
-
-def _log_to_stderr() -> None:
-    logging.Formatter.converter = time.gmtime
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%SZ",
-    )

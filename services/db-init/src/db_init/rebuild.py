@@ -1,10 +1,10 @@
-"""Empty the view, so that the processor makes it anew from the topic.
+"""Empty the view, so that the processor rebuilds it from the topic.
 
     python -m db_init.rebuild
 
-What was decided outside the topic stays: log-ins, migrations, erased customers. TRUNCATE commits by itself, so the
-order makes it safe to break off: first the progress goes, and without it no processor starts; last the topic's name
-goes, and without that the next one begins at the topic's first message.
+What does not come from the topic stays: users, migrations, erased customers. TRUNCATE commits by itself, so the order
+makes an interruption safe: the progress is deleted first, and without it no processor starts; the topic's name is
+deleted last, and without it the next processor begins at the topic's first message.
 """
 
 import logging
@@ -13,12 +13,12 @@ import sys
 from pymysql.cursors import Cursor
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from common.errors import UserError
 from db_init import migrate, program
 from db_init.database import locked_state, opened, run_statements
-from db_init.mistake import Mistake
 from db_init.settings import Settings
 
-# Everything that the processor writes, but for the row of Stream_State and the progress.
+# All that the processor writes, except the row of Stream_State and the progress.
 EMPTY = """
     TRUNCATE British_Online_Retail;
     TRUNCATE Other_Online_Retail;
@@ -46,33 +46,33 @@ def main() -> int:
 
 
 def rebuild(chosen: Settings) -> None:
-    """Empty every table that the processor fills; a `Mistake` while one is connected."""
+    """Empty every table that the processor fills; a `UserError` while one is connected."""
     with opened(chosen) as cursor:
         migrate.migrate(cursor, migrate.read())
         refuse_while_connected(cursor)
-        lines = forget_progress(cursor)
+        lines = delete_progress(cursor)
         run_statements(cursor, EMPTY)
         cursor.execute(
             "UPDATE Stream_State SET topic = NULL, topic_id = NULL, last_batch = 0, newest_sale = NULL WHERE id = 1"
         )
-    log.info("the view is empty, %s messages are to be read again: start the processor", f"{lines:,}")
+    log.info("the view is empty: start the processor to read %s messages again", f"{lines:,}")
 
 
-@retry(retry=retry_if_exception_type(Mistake), wait=wait_fixed(0.5), stop=stop_after_delay(10), reraise=True)
+@retry(retry=retry_if_exception_type(UserError), wait=wait_fixed(0.5), stop=stop_after_delay(10), reraise=True)
 def refuse_while_connected(cursor: Cursor) -> None:
-    """Raise a `Mistake` while a processor holds a connection: its next micro-batch would meet an empty view.
+    """Raise a `UserError` while a processor holds a connection: its next micro-batch would meet an empty view.
 
-    One that was killed has its connection until MariaDB has rolled its micro-batch back.
+    A killed processor keeps its connection until MariaDB has rolled back its micro-batch.
     """
     cursor.execute("SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'processor'")
     if cursor.fetchone() != (0,):
-        raise Mistake("A processor is connected to MariaDB: stop it first (docker compose stop processor)")
+        raise UserError("A processor is connected to MariaDB: stop it first (docker compose stop processor)")
 
 
-def forget_progress(cursor: Cursor) -> int:
+def delete_progress(cursor: Cursor) -> int:
     """Delete the progress under the stream's lock and return how many messages the view held.
 
-    From here on a processor refuses to start, and one that runs finds a gap, until the view is empty.
+    From then on, until the view is empty, a processor refuses to start and a running one detects a gap.
     """
     with locked_state(cursor):
         cursor.execute("SELECT COALESCE(SUM(next_offset - first_offset), 0) FROM Stream_Progress")

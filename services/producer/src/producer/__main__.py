@@ -2,38 +2,34 @@
 
 import logging
 import sys
-import time
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 import duckdb
 from kafka.errors import KafkaError
 
-from producer import canonical, folder, heartbeat, publisher, rejects, session, settings, stopping, topic
+from common import heartbeat, logs, program
+from common.errors import UserError
+from common.settings import load
+from producer import canonical, folder, publisher, rejects, session, topic
 from producer.canonical import Canonical
-from producer.mistake import Mistake
 from producer.settings import Settings
 
 log = logging.getLogger("producer")
 
 DATA = Path("/data")
 VOLUME = Path("/var/lib/producer")
-EX_CONFIG = 78
 
 
 def main() -> int:
     """Run the producer; returns its exit code."""
     start_logging()
-    stopping.exit_at_once()
+    program.exit_at_sigterm()
     heartbeat.beat()
     try:
-        chosen = settings.load()
-    except Mistake as mistake:
-        return give_up(mistake, hold=settings.is_holding())
-    try:
-        run(chosen)
-    except Mistake as mistake:
-        return give_up(mistake, hold=chosen.on_mistake == "hold")
+        run(load(Settings))
+    except UserError as error:
+        return program.report_and_hold(log, error)
     except (topic.Unreachable, publisher.Lost, KafkaError, duckdb.Error, OSError) as error:
         log.error("%s: stopped; the next start sends what is missing.", error)  # noqa: TRY400 - a sentence
         return 1
@@ -72,25 +68,9 @@ def tell(csv: Canonical, file: str) -> None:
         log.warning("%s: %s", file, rejects.told(facts))
 
 
-def give_up(mistake: Mistake, *, hold: bool) -> int:
-    """Say the mistake; held, wait unhealthy for SIGTERM, so that no restart repeats it and `ps` shows it."""
-    log.error("%s", mistake)
-    heartbeat.stop()
-    if hold:
-        stopping.awaited()
-    return EX_CONFIG
-
-
 def start_logging() -> None:
-    """Log to standard error, in UTC; of the Kafka client only errors, and not its attempts to connect: we tell them."""
-    handler = logging.StreamHandler()
-    formatter = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
-    formatter.converter = time.gmtime
-    handler.setFormatter(formatter)
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("kafka").setLevel(logging.ERROR)
-    for part in ("kafka.net", "kafka.cluster"):
-        logging.getLogger(part).setLevel(logging.CRITICAL)
+    """Log what matters; of the Kafka client only errors, and not its attempts to connect, which the producer logs."""
+    logs.to_stderr({"kafka": logging.ERROR, "kafka.net": logging.CRITICAL, "kafka.cluster": logging.CRITICAL})
 
 
 if __name__ == "__main__":

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from kafka.errors import KafkaError
 
-from producer import canonical, folder, index, record, rejects, settings, stopping, topic
-from producer.__main__ import DATA, EX_CONFIG, VOLUME, start_logging
+from common.errors import EXIT_CODE, UserError
+from common.program import exit_at_sigterm
+from common.settings import load
+from producer import canonical, folder, index, record, rejects, topic
+from producer.__main__ import DATA, VOLUME, start_logging
 from producer.canonical import Canonical
 from producer.catch_up import catch_up
-from producer.mistake import Mistake
 from producer.selection import Selection, select
 from producer.settings import Settings
 
@@ -22,14 +24,14 @@ from producer.settings import Settings
 def main() -> int:
     """Print what is in the workbook; returns the exit code."""
     start_logging()
-    stopping.exit_at_once()
+    exit_at_sigterm()
     try:
-        chosen = settings.load()
+        chosen = load(Settings)
         with own_directory() as scratch:
             check(chosen, scratch)
-    except Mistake as mistake:
-        print(mistake, file=sys.stderr)
-        return EX_CONFIG
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return EXIT_CODE
     return 0
 
 
@@ -83,7 +85,7 @@ def compared(chosen: Settings, csv: Canonical, scratch: Path) -> str:
             known = edges.enter_context(index.opened(VOLUME))
             catch_up(known, kafka, chosen.topic)
             return told(select(known, csv, chosen.run))
-    except canonical.Busy:
+    except canonical.BusyError:
         return "a producer is at work: ask again when it has ended to see what was streamed before"
     except (topic.Unreachable, topic.TopicMissing, KafkaError, OSError):
         with index.opened(scratch) as empty:
@@ -99,7 +101,7 @@ def _lines_wanted() -> int:
     """Return how many of the first lines are to be shown."""
     wanted = os.environ.get("LINES", "0")
     if not wanted.isdecimal():
-        raise Mistake(f"LINES={wanted!r}: a whole number of lines to show.")
+        raise UserError(f"LINES={wanted!r}: a whole number of lines to show.")
     return int(wanted)
 
 

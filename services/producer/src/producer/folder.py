@@ -4,12 +4,12 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.reading.containers import SUFFIXES
 
 SAMPLE = "sample.xlsx"
-SAMPLE_SOURCE = "3874f61fc136245f47bc3bf05acb4ab93b58a9290d83b7bd74e9551ff1db9f15"
-"""What its lines have in their headers: the SHA-256 of its canonical csv."""
+SAMPLE_SOURCE = "3874f61fc136245f"
+"""The source in its messages: the first digits of the SHA-256 of its canonical csv."""
 KINDS = (
     "an Excel or OpenDocument workbook (.xlsx, .xlsm, .xlsb, .xls, .ods), a csv file (.csv, .tsv, .txt), or one of "
     "them packed (.zip, .gz)"
@@ -23,15 +23,17 @@ def choose(directory: Path, name: str) -> Path:
     try:
         files = sorted(file.name for file in directory.iterdir())
     except PermissionError:
-        raise Mistake(_may_not_be_read(directory, "a+rx")) from None
+        raise UserError(_may_not_be_read(directory, "a+rx")) from None
     found = [file for file in files if is_streamable(file)]
     own = [file for file in found if file != SAMPLE]
     if len(own) > 1:
-        raise Mistake(f"{directory} holds {len(own)} workbooks ({', '.join(own)}): set WORKBOOK to the one to stream.")
+        raise UserError(
+            f"{directory} holds {len(own)} workbooks ({', '.join(own)}): set WORKBOOK to the one to stream."
+        )
     if not found:
         others = ", ".join([file for file in files if not file.startswith(".")][:9])
         but = f" (it has {others})" if others else ""
-        raise Mistake(
+        raise UserError(
             f"{directory} holds no workbook{but}: put {KINDS} there, or set DATA_DIR to the folder that has it."
         )
     return directory / (own or found)[0]
@@ -43,15 +45,17 @@ def is_streamable(name: str) -> bool:
 
 
 def opened(path: Path) -> BufferedReader:
-    """Return the file, open; raises a Mistake where there is none that can be read."""
+    """Return the file, open; raises a UserError where there is none that can be read."""
     try:
         return path.open("rb")
     except FileNotFoundError:
-        raise Mistake(f"{path} does not exist: put the workbook there, or correct WORKBOOK or DATA_DIR.") from None
+        raise UserError(f"{path} does not exist: put the workbook there, or correct WORKBOOK or DATA_DIR.") from None
     except IsADirectoryError:
-        raise Mistake(f"{path} is a directory: set WORKBOOK to a file's name, or DATA_DIR to this directory.") from None
+        raise UserError(
+            f"{path} is a directory: set WORKBOOK to a file's name, or DATA_DIR to this directory."
+        ) from None
     except PermissionError:
-        raise Mistake(_may_not_be_read(path, "a+r")) from None
+        raise UserError(_may_not_be_read(path, "a+r")) from None
 
 
 def _may_not_be_read(path: Path, mode: str) -> str:

@@ -1,6 +1,6 @@
 """Lines that the processor will set aside: told before they are sent, and refused where they are too many."""
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.reading.facts import Facts
 
 
@@ -14,9 +14,9 @@ def told(facts: Facts) -> str:
 
 
 def refuse_too_many(facts: Facts, file: str, max_percent: int) -> None:
-    """Raise a Mistake where more lines will be rejected than `max_percent` of the file allows."""
+    """Raise a UserError where more lines will be rejected than `max_percent` of the file allows."""
     if facts.rejected * 100 > facts.lines * max_percent:
-        raise Mistake(
+        raise UserError(
             f"{file}: {told(facts)}. That is more than MAX_REJECTED_PERCENT={max_percent} allows, so nothing was sent: "
             "correct the file, or set MAX_REJECTED_PERCENT=100 to send it all the same."
         )

@@ -1,14 +1,11 @@
-"""What the environment says, read once and checked all together."""
+"""The producer's settings."""
 
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field
 
-from producer.mistake import Mistake
+from common.settings import EnvironmentSettings
 
 
 def _bare_name(name: str) -> str:
@@ -17,10 +14,8 @@ def _bare_name(name: str) -> str:
     return name
 
 
-class Settings(BaseSettings):
-    """The producer's settings; each description is the allowed range, as a mistake shows it."""
-
-    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+class Settings(EnvironmentSettings):
+    """What and how the producer streams."""
 
     kafka_bootstrap_servers: str = Field(
         default="kafka:9092", description="host:port, several with commas between them"
@@ -37,22 +32,5 @@ class Settings(BaseSettings):
     max_rejected_percent: int = Field(default=50, ge=0, le=100, description="0 to 100 (sends whatever the file holds)")
     rows_per_second: int = Field(default=0, ge=0, le=1_000_000, description="0 (flat out) to 1000000")
     run: int = Field(default=1, ge=1, le=1_000_000, description="1 to 1000000")
-    on_mistake: Literal["exit", "hold"] = Field(default="exit", description="exit or hold")
-
-
-def load() -> Settings:
-    """Read the environment; raises one Mistake that lists every wrong setting with its value and allowed range."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise Mistake("\n".join(["Wrong settings:", *map(_complaint, error.errors())])) from None
-
-
-def is_holding() -> bool:
-    """Tell whether a mistake in the settings themselves is to be held, whatever else is wrong with them."""
-    return os.environ.get("ON_MISTAKE") == "hold"
-
-
-def _complaint(error: ErrorDetails) -> str:
-    name = str(error["loc"][0])
-    return f"{name.upper()}={error['input']!r}: {Settings.model_fields[name].description}"
+    # Acted upon in `common.program`, whatever else is wrong.
+    on_user_error: Literal["exit", "hold"] = Field(default="exit", description="exit or hold")

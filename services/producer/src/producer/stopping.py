@@ -1,9 +1,8 @@
-"""SIGTERM: at once before and after the stream, with what is under way brought home while it runs."""
+"""SIGTERM while the stream runs: what is under way is brought home first."""
 
 import logging
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,11 +11,6 @@ log = logging.getLogger("producer")
 
 GRACE = 15
 """Seconds for what is under way; the engine kills after 30 s."""
-
-
-def exit_at_once() -> None:
-    """Let SIGTERM end the process with code 0 wherever it stands, as nothing is half done before the stream."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 @contextmanager
@@ -40,9 +34,3 @@ def noticed() -> Iterator[threading.Event]:
 def _leave(*_: object) -> None:
     log.warning("Kafka has not acknowledged the last lines: stopped; the next start sends what is missing.")
     os._exit(0)  # closing the clients would wait for Kafka again
-
-
-def awaited() -> None:
-    """Return when SIGTERM comes."""
-    with noticed() as stop:
-        stop.wait()

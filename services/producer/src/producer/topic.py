@@ -25,7 +25,7 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from producer import heartbeat
+from common import heartbeat
 
 log = logging.getLogger("producer")
 

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.reading.evidence import Seen
 from producer.reading.numbers import Numbers
 from producer.record import BLANKS
@@ -31,17 +31,17 @@ def refuse_lost_digits(values: Iterable[object], row_of: Callable[[int], int], w
     """
     for index, value in enumerate(values):
         if isinstance(value, str) and SCIENTIFIC.fullmatch(code(value)):
-            raise Mistake(
+            raise UserError(
                 f"{where}: {name} {Seen(value, row_of(index))} is in scientific notation, so its last digits are lost: "
                 "widen the column, format it as text and export the data again."
             )
         if isinstance(value, int | float) and abs(value) >= LONGEST:
-            raise Mistake(
+            raise UserError(
                 f"{where}: {name} {Seen(value, row_of(index))} is a number of more than 15 digits, of which a "
                 f"spreadsheet loses the last: {AGAIN}"
             )
         if isinstance(value, dt.date | dt.time | dt.timedelta):
-            raise Mistake(
+            raise UserError(
                 f"{where}: {name} {Seen(value, row_of(index))} is a date or a time, which the spreadsheet program has "
                 f"made of it: {AGAIN}"
             )

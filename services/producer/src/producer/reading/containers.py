@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 from typing import IO, NamedTuple
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.reading.damage import damaged, encrypted, told
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -50,7 +50,7 @@ class Unpacked(NamedTuple):
 def unpacked(path: Path, scratch: Path) -> Iterator[Unpacked]:
     """Give the plain file that a file is or holds; what had to be unpacked lies in `scratch` until the end.
 
-    Raises a Mistake where the content is not what the name says, or where there is not exactly one such file.
+    Raises a UserError where the content is not what the name says, or where there is not exactly one such file.
     """
     suffix = _suffix_of(path, path.suffix.lower(), str(path))
     if suffix not in ARCHIVES:
@@ -74,7 +74,7 @@ def _suffix_of(path: Path, named: str, name: str) -> str:
     if found == ".csv" and named in TEXTS:
         return named
     if found != named:
-        raise Mistake(f"{name} is {NAMES[found]} by its content: rename it so that it ends in {found}.")
+        raise UserError(f"{name} is {NAMES[found]} by its content: rename it so that it ends in {found}.")
     return found
 
 
@@ -83,7 +83,7 @@ def _content(path: Path, named: str, name: str) -> str:
     with path.open("rb") as file:
         head = file.read(4096)
     if not head:
-        raise Mistake(f"{name} is empty: put the whole file there.")
+        raise UserError(f"{name} is empty: put the whole file there.")
     if head.startswith(GZIP):
         return ".gz"
     if head.startswith(ZIP):
@@ -91,10 +91,12 @@ def _content(path: Path, named: str, name: str) -> str:
     if head.startswith(OLE):
         return _ole(path, name)
     if MARKUP.match(head):
-        raise Mistake(f"{name} is an HTML or XML page: open it in a spreadsheet program and save it as .xlsx.")
+        raise UserError(f"{name} is an HTML or XML page: open it in a spreadsheet program and save it as .xlsx.")
     # Of a text, who reads it will say where.
     if b"\0" in head and named not in TEXTS and not head.startswith(UTF_16):
-        raise Mistake(f"{name} is no workbook and no text by its content: put the whole file there, or save it again.")
+        raise UserError(
+            f"{name} is no workbook and no text by its content: put the whole file there, or save it again."
+        )
     return ".csv"
 
 
@@ -118,12 +120,14 @@ def _unzip(path: Path, target: IO[bytes]) -> str:
     with told(str(path)), zipfile.ZipFile(path) as archive:
         member = _only(path, archive.infolist())
         if member.flag_bits & 1:
-            raise Mistake(f"{path} has a password: unpack it, and put {_base(member)!r} there instead.")
+            raise UserError(f"{path} has a password: unpack it, and put {_base(member)!r} there instead.")
         try:
             with archive.open(member) as source:
                 shutil.copyfileobj(source, target, CHUNK)
         except NotImplementedError:
-            raise Mistake(f"{path} is packed in an unusual way: unpack it, and put {_base(member)!r} there.") from None
+            raise UserError(
+                f"{path} is packed in an unusual way: unpack it, and put {_base(member)!r} there."
+            ) from None
         if target.tell() != member.file_size:
             raise damaged(str(path), f"{target.tell():,} of {member.file_size:,} bytes")
     return _base(member)
@@ -137,11 +141,11 @@ def _only(path: Path, members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
     if len(tables) == 1:
         return tables[0]
     if tables:
-        raise Mistake(f"{path} holds {len(tables)} workbooks ({_listed(tables)}): unpack it, and choose one of them.")
+        raise UserError(f"{path} holds {len(tables)} workbooks ({_listed(tables)}): unpack it, and choose one of them.")
     archives = [member for member in files if _base(member).lower().endswith(ARCHIVES)]
     if archives:
         raise _nested(path, _base(archives[0]))
-    raise Mistake(f"{path} holds no workbook and no csv file, but {_listed(files) or 'nothing'}: put one there.")
+    raise UserError(f"{path} holds no workbook and no csv file, but {_listed(files) or 'nothing'}: put one there.")
 
 
 def _is_hidden(member: zipfile.ZipInfo) -> bool:
@@ -163,7 +167,7 @@ def _gunzip(path: Path, target: IO[bytes]) -> str:
     names = (path.stem, _stored_name(path))
     inner = next((name for name in names if name.lower().endswith(SUFFIXES)), None)
     if inner is None:
-        raise Mistake(f"{path} holds {names[0]!r}, no workbook or csv file by its name: unpack and rename it.")
+        raise UserError(f"{path} holds {names[0]!r}, no workbook or csv file by its name: unpack and rename it.")
     with told(str(path)), gzip.open(path) as source:
         shutil.copyfileobj(source, target, CHUNK)
     return inner
@@ -181,5 +185,5 @@ def _stored_name(path: Path) -> str:
     return head[begin:].partition(b"\0")[0].decode("latin-1")
 
 
-def _nested(path: Path, inner: str) -> Mistake:
-    return Mistake(f"{path} holds another archive ({inner}): unpack it, and put the file itself there.")
+def _nested(path: Path, inner: str) -> UserError:
+    return UserError(f"{path} holds another archive ({inner}): unpack it, and put the file itself there.")

@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 
 from python_calamine import CalamineError, PasswordError
 
-from producer.mistake import Mistake
+from common.errors import UserError
 
 DAMAGE = (
     CalamineError,
@@ -29,7 +29,7 @@ TOO_LARGE = "Cell limit exceeded"
 
 @contextmanager
 def told(where: str) -> Iterator[None]:
-    """Turn what is raised over a damaged file into a Mistake; `where` is what a person calls the file."""
+    """Turn what is raised over a damaged file into a UserError; `where` is what a person calls the file."""
     try:
         yield
     except PasswordError:
@@ -50,19 +50,19 @@ def told(where: str) -> Iterator[None]:
         raise damaged(where, "it does not keep to the format") from None
 
 
-def encrypted(where: str) -> Mistake:
-    """Return the mistake of a workbook that has a password."""
-    return Mistake(f"{where} is encrypted: save it without a password.")
+def encrypted(where: str) -> UserError:
+    """Return the error of a workbook that has a password."""
+    return UserError(f"{where} is encrypted: save it without a password.")
 
 
-def damaged(where: str, reason: object) -> Mistake:
-    """Return the mistake of a file that cannot be read."""
-    return Mistake(f"{where} is damaged or not whole ({reason}): copy or download it again, or save it anew.")
+def damaged(where: str, reason: object) -> UserError:
+    """Return the error of a file that cannot be read."""
+    return UserError(f"{where} is damaged or not whole ({reason}): copy or download it again, or save it anew.")
 
 
-def too_large(where: str) -> Mistake:
-    """Return the mistake of a workbook that takes more memory than there is."""
-    return Mistake(
+def too_large(where: str) -> UserError:
+    """Return the error of a workbook that takes more memory than there is."""
+    return UserError(
         f"{where} takes more memory than there is, mostly because of a cell far from the table: delete the rows below "
         "it and the columns beside it, or save it as .xlsx or .csv."
     )

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Literal
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.reading.evidence import Seen
 from producer.record import text
 
@@ -81,7 +81,7 @@ class Evidence:
         sure = [self.first[kind] for kind in SURE if kind in self.first]
         other = [self.first[kind] for kind in (Kind.DAY_FIRST, Kind.MONTH_FIRST, Kind.EITHER) if kind in self.first]
         if sure and other:
-            raise Mistake(
+            raise UserError(
                 f"{self.where}: InvoiceDate mixes dates such as {sure[0]} and texts such as {other[0]}: day and month "
                 "may have been swapped by the spreadsheet program. Export the data again with all dates in one form."
             )
@@ -102,7 +102,7 @@ class Dates:
 
 
 def decide(tables: Iterable[Evidence], wanted: Order | None) -> Dates:
-    """Return how the dates of a file are read, by all values of its tables; raises a Mistake where that is not sure."""
+    """Return how the dates of a file are read, by all values of its tables; raises a UserError in doubt."""
     first: dict[Kind, tuple[str, Seen]] = {}
     for table in tables:
         table.refuse_swapped()
@@ -116,18 +116,20 @@ def _order(first: dict[Kind, tuple[str, Seen]], wanted: Order | None) -> Order |
     found: list[Order] = [order for order, kind in evidence.items() if kind in first]
     if wanted and found and wanted not in found:
         where, seen = first[evidence[found[0]]]
-        raise Mistake(f"{where}: InvoiceDate {seen} is {NAMES[found[0]]}, and DATE_ORDER={wanted}: correct DATE_ORDER.")
+        raise UserError(
+            f"{where}: InvoiceDate {seen} is {NAMES[found[0]]}, and DATE_ORDER={wanted}: correct DATE_ORDER."
+        )
     if wanted:
         return wanted
     if len(found) > 1:
         (where, day), (_, month) = (first[kind] for kind in evidence.values())
-        raise Mistake(
+        raise UserError(
             f"{where}: InvoiceDate {day} is day/month/year and {month} is month/day/year. {WAY_OUT} Lines with dates "
             "in the other order are then rejected."
         )
     if not found and Kind.EITHER in first:
         where, seen = first[Kind.EITHER]
-        raise Mistake(
+        raise UserError(
             f"{where}: InvoiceDate {seen} may be day/month/year or month/day/year, and no date of the file decides. "
             f"{WAY_OUT}"
         )

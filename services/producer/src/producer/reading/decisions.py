@@ -23,7 +23,7 @@ class Decisions(NamedTuple):
 
 
 def decide(tables: Sequence[Table], order: Order | None, *, is_1904: bool) -> Decisions:
-    """Look at all values of a file's tables; raises a Mistake where they leave a doubt, or have lost digits."""
+    """Look at all values of a file's tables; raises a UserError where they leave a doubt, or have lost digits."""
     date_evidence: list[dates.Evidence] = []
     number_evidence: list[numbers.Evidence] = []
     for table in tables:

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.reading.header import FIRST_ROWS, Header, Row, find, known
 from producer.reading.tables import Table, blocks
 from producer.record import COLUMNS
@@ -54,10 +54,10 @@ def forms(path: Path, where: str) -> Iterator[Form]:
 
 
 def table(form: Form, path: Path, where: str) -> Table:
-    """Return the table of a text file that is written so; who reads its rows gets a Mistake where one does not fit."""
+    """Return the table of a text file that is written so; reading a row that does not fit raises a UserError."""
     header = find(islice(_rows(form, path, where), FIRST_ROWS), where)
     if header is None:
-        raise Mistake(f"{where} has no header in its first {FIRST_ROWS} rows: one must name {', '.join(COLUMNS)}.")
+        raise UserError(f"{where} has no header in its first {FIRST_ROWS} rows: one must name {', '.join(COLUMNS)}.")
     return Table("", where, header.others, lambda: blocks(_lines(form, path, where, header), header))
 
 
@@ -67,7 +67,7 @@ def _lines(form: Form, path: Path, where: str, header: Header) -> Iterator[Row]:
         if number <= header.row:
             continue
         if len(fields) != header.width and any(fields) and (len(fields) < header.width or any(fields[header.width :])):
-            raise Mistake(
+            raise UserError(
                 f"{where}, row {number} has {len(fields)} fields for {header.width} columns: quote a text that has a "
                 "separator or a line break in it, and give each row all fields."
             )
@@ -88,7 +88,7 @@ def _rows(form: Form, path: Path, where: str) -> Iterator[tuple[int, list[str]]]
             for fields in reader:
                 yield reader.line_num + skipped, fields
         except csv.Error as error:
-            raise Mistake(
+            raise UserError(
                 f"{where}, row {reader.line_num + skipped} is not csv ({error}): correct its quotes."
             ) from None
 
@@ -114,7 +114,7 @@ def _names_found(form: Form, path: Path, where: str) -> int:
     try:
         for _, fields in islice(_rows(form, path, where), FIRST_ROWS):
             most = max(most, len(set(map(known, fields)) - {""}))
-    except Mistake:
+    except UserError:
         pass  # a row below the header; who reads all rows will tell
     return most
 
@@ -137,7 +137,7 @@ def _encoding(path: Path, where: str) -> str:
         _check_characters(path, marked or "utf-8", where)
     except UnicodeError as error:
         if marked:
-            raise Mistake(
+            raise UserError(
                 f"{where} is not {ENCODINGS[marked]}, as the mark at its begin says ({error}): {SAVE}."
             ) from None
     else:
@@ -148,18 +148,18 @@ def _encoding(path: Path, where: str) -> str:
 
 
 def _check_characters(path: Path, encoding: str, where: str) -> None:
-    """Decode all of a file; raises a Mistake at a NUL or where lines have no end, UnicodeError in another encoding."""
+    """Decode all of a file; raises a UserError at a NUL or without line ends, UnicodeError in another encoding."""
     row, length = 1, 0
     for characters in _characters(path, encoding):
         before, nul, _ = characters.partition("\0")
         length = _length_of_last_line(characters, length)
         if length > CHARACTERS:
-            raise Mistake(
+            raise UserError(
                 f"{where}, row {row + _line_ends(before)} has more than {CHARACTERS:,} characters: a text file with a "
                 "line per sale is wanted."
             )
         if nul:
-            raise Mistake(
+            raise UserError(
                 f"{where}, row {row + _line_ends(before)} has a NUL character, which no text has (the file may be "
                 f"damaged, or UTF-16 without a byte order mark): {SAVE}."
             )
@@ -180,7 +180,7 @@ def _refuse_mixture(path: Path, where: str) -> None:
                 first_other = first_other or row
                 _refuse_undefined(line, row, where)
             if first_utf8 and first_other:
-                raise Mistake(
+                raise UserError(
                     f"{where} mixes encodings: row {first_utf8} is UTF-8 and row {first_other} is not: {SAVE}."
                 )
 
@@ -190,7 +190,7 @@ def _refuse_undefined(line: str, row: int, where: str) -> None:
         line.encode("latin-1").decode("cp1252")
     except UnicodeDecodeError as error:
         byte = error.object[error.start]
-        raise Mistake(
+        raise UserError(
             f"{where}, row {row} has the byte 0x{byte:02X}, which is neither UTF-8 nor Windows-1252: {SAVE}."
         ) from None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.reading import delimited, header
 from producer.reading.containers import TEXTS, Unpacked, unpacked
 from producer.reading.dates import Order
@@ -38,21 +38,21 @@ class Opened:
 
 @contextmanager
 def opened(path: Path, scratch: Path, order: Order | None) -> Iterator[Opened]:
-    """Open a file and decide how to read it; raises a Mistake that names what is wrong, where, and the way out."""
+    """Open a file and decide how to read it; raises a UserError that names what is wrong, where, and the way out."""
     with unpacked(path, scratch) as file:
         yield _text(file, order) if file.suffix in TEXTS else _workbook(file, scratch, order)
 
 
 def _text(file: Unpacked, order: Order | None) -> Opened:
-    """Return a text file in the first form in which all of it can be read; raises the first form's Mistake."""
-    mistakes = []
+    """Return a text file in the first form in which all of it can be read; raises the first form's UserError."""
+    errors = []
     for form in delimited.forms(file.path, file.name):
         try:
             table = delimited.table(form, file.path, file.name)
             return Opened([table], f"read as {form}", decide([table], order, is_1904=False))
-        except Mistake as mistake:
-            mistakes.append(mistake)
-    raise mistakes[0]
+        except UserError as error:
+            errors.append(error)
+    raise errors[0]
 
 
 def _workbook(file: Unpacked, scratch: Path, order: Order | None) -> Opened:
@@ -64,7 +64,7 @@ def _workbook(file: Unpacked, scratch: Path, order: Order | None) -> Opened:
         else:
             tables.append(table)
     if not tables:
-        raise Mistake(
+        raise UserError(
             f"{file.name} has no sheet with the columns of sales lines ({_plural('sheet', skipped)}): the header of "
             f"one must name {', '.join(COLUMNS)}."
         )

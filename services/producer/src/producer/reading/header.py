@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.record import COLUMNS
 
 FIRST_ROWS = 20
@@ -37,7 +37,7 @@ class Header(NamedTuple):
 def find(rows: Iterable[Row], where: str) -> Header | None:
     """Return the header among the first rows, None where no row names any column.
 
-    Raises a Mistake where a row names some of the columns and none names all.
+    Raises a UserError where a row names some of the columns and none names all.
     """
     best: tuple[int, Sequence[str]] = 0, ()
     for number, cells in rows:
@@ -48,7 +48,7 @@ def find(rows: Iterable[Row], where: str) -> Header | None:
     if not best[0]:
         return None
     missing = [name for name in COLUMNS if name not in best[1]]
-    raise Mistake(
+    raise UserError(
         f"{where} has no column {', '.join(missing)}: its header must name {', '.join(COLUMNS)}. A sheet of a workbook "
         "that has none of them is skipped."
     )
@@ -62,6 +62,6 @@ def known(cell: object) -> str:
 def _header(row: int, cells: Sequence[object], names: Sequence[str], where: str) -> Header:
     twice = [name for name in COLUMNS if names.count(name) > 1]
     if twice:
-        raise Mistake(f"{where} has the column {', '.join(twice)} twice: remove or rename one of them.")
+        raise UserError(f"{where} has the column {', '.join(twice)} twice: remove or rename one of them.")
     others = [str(cell) for cell, name in zip(cells, names, strict=True) if not name and cell not in {None, ""}]
     return Header(row, len(cells), tuple(names.index(name) for name in COLUMNS), tuple(others))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.reading.evidence import Seen
 from producer.record import BLANKS, text
 
@@ -89,7 +89,7 @@ class Numbers:
 
 
 def decide(columns: Iterable[Evidence]) -> Numbers:
-    """Return how the numbers of a file are read, by all values; raises a Mistake where that is not sure."""
+    """Return how the numbers of a file are read, by all values; raises a UserError where that is not sure."""
     columns = list(columns)
     found: dict[Mark, tuple[Evidence, Seen]] = {}
     for column in columns:
@@ -98,7 +98,7 @@ def decide(columns: Iterable[Evidence]) -> Numbers:
             found.setdefault(mark, (column, seen))
     if len(found) > 1:
         (point, with_point), (comma, with_comma) = found["."], found[","]
-        raise Mistake(
+        raise UserError(
             f"{point.where}: {point.name} {with_point} has a decimal point, and {comma.name} {with_comma} a decimal "
             "comma: write all numbers in one form."
         )
@@ -108,7 +108,7 @@ def decide(columns: Iterable[Evidence]) -> Numbers:
 def _refuse_two_currencies(column: Evidence) -> None:
     if len(column.currencies) > 1:
         one, other, *_ = column.currencies.values()
-        raise Mistake(
+        raise UserError(
             f"{column.where}: {column.name} {one} and {other} are in two currencies: write all prices in pounds."
         )
 
@@ -120,7 +120,7 @@ def _by_open_values(columns: Iterable[Evidence]) -> Mark | None:
             return "," if "." in str(column.open.value) else "."
     for column in columns:
         if column.open is not None and "," in str(column.open.value):
-            raise Mistake(
+            raise UserError(
                 f"{column.where}: {column.name} {column.open} may have thousands or decimals behind its comma, and no "
                 "number of the file decides: write the numbers with a decimal point and no thousands apart."
             )

@@ -2,7 +2,7 @@
 
 calamine reads these whole, and allocates the rectangle around the cells of a sheet: where one stands far from the
 others no memory is enough, and the process that asks for it is killed. The program that is run prints the sheets as a
-series of pickles: a name, the rows in batches, None behind the last; instead of any of them, a mistake.
+series of pickles: a name, the rows in batches, None behind the last; instead of any of them, a UserError.
 
     python -m producer.reading.workbooks.apart WORKBOOK NAME_OF_IT
 """
@@ -21,7 +21,7 @@ from typing import IO, Any, cast
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.reading import damage
 from producer.reading.workbooks import merges
 from producer.reading.workbooks.rows import Merge, Row, filled, numbered
@@ -67,12 +67,12 @@ def _program(path: Path, where: str) -> Iterator[Iterator[Any]]:
 
 
 def _messages(process: subprocess.Popen[bytes], where: str) -> Iterator[Any]:
-    """Yield what the program says; raises the mistake that it says, or that it dies of."""
+    """Yield what the program says; raises the error that it reports, or that it dies of."""
     output = cast("IO[bytes]", process.stdout)
     try:
         while True:
             message = pickle.load(output)  # noqa: S301 - our own program says it
-            if isinstance(message, Mistake):
+            if isinstance(message, UserError):
                 raise message
             yield message
     except (EOFError, pickle.UnpicklingError):
@@ -95,14 +95,14 @@ def main() -> None:
         with damage.told(where), CalamineWorkbook.from_path(path) as workbook:
             for message in _said(workbook, _merges(Path(path), where)):
                 pickle.dump(message, sys.stdout.buffer)
-    except Mistake as mistake:
-        pickle.dump(mistake, sys.stdout.buffer)
+    except UserError as error:
+        pickle.dump(error, sys.stdout.buffer)
 
 
 def _merges(path: Path, where: str) -> Mapping[str, Sequence[Merge]]:
     """Return the merged cells that calamine does not tell."""
     if path.suffix == ".xlsb" and merges.are_tall_in_xlsb(path):
-        raise Mistake(f"{where} has cells merged over several rows, which are not known here: save it as .xlsx.")
+        raise UserError(f"{where} has cells merged over several rows, which are not known here: save it as .xlsx.")
     return merges.of_ods(path) if path.suffix == ".ods" else {}
 
 

@@ -21,7 +21,7 @@ ODS_SETTINGS = 2**20
 def is_1904(path: Path, suffix: str, where: str) -> bool:
     """Tell whether a workbook counts days from 1904: a number then means another day, where no format makes it a date.
 
-    Raises a Mistake where the workbook cannot be read.
+    Raises a UserError where the workbook cannot be read.
     """
     with told(where):
         if suffix == ".xls":

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZipFile
 
-from producer.mistake import Mistake
+from common.errors import UserError
 from producer.reading.damage import told
 from producer.reading.workbooks import apart, pieces
 from producer.reading.workbooks.package import Package
@@ -21,7 +21,7 @@ class Sheet(NamedTuple):
 
     A row is its number as a person sees it and its cells, from column A to the last one with content: str, int, float,
     bool, date, datetime, time, timedelta, and None for nothing, an error, and a formula without a stored result. All
-    cells of a merge have the value of its first one; not so in .xlsb, where a merge of several rows is a Mistake.
+    cells of a merge have the value of its first one; not so in .xlsb, where a merge of several rows is a UserError.
     """
 
     name: str
@@ -32,13 +32,13 @@ def sheets(path: Path, suffix: str, where: str, scratch: Path) -> Generator[Shee
     """Yield the sheets in their order, hidden ones too; a sheet's rows end when the next sheet is asked for.
 
     `suffix` is the workbook's by its content, `where` what a person calls it, `scratch` a directory for what has to be
-    written meanwhile. Raises a Mistake where a workbook has no sheet with cells, or cannot be read.
+    written meanwhile. Raises a UserError where a workbook has no sheet with cells, or cannot be read.
     """
     name = None
     for name, rows in (_of_package if suffix in IN_PIECES else apart.sheets)(path, suffix, where, scratch):
         yield Sheet(name, rows)
     if name is None:
-        raise Mistake(f"{where} has no worksheet: choose a workbook that has one.")
+        raise UserError(f"{where} has no worksheet: choose a workbook that has one.")
 
 
 def _of_package(path: Path, _suffix: str, where: str, scratch: Path) -> Iterator[tuple[str, Iterator[Row]]]:

@@ -1,0 +1,10 @@
+"""The processor as if it were older than the messages: it does not know their contract's version."""
+
+import sys
+
+from processor import parsing  # type: ignore[import-not-found]
+from processor.__main__ import main  # type: ignore[import-not-found]
+
+if __name__ == "__main__":
+    parsing.CONTRACT = "0"
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""A topic that is not the one the view was made from, or lacks messages that nobody has read yet."""
+
+import hashlib
+from contextlib import closing
+from dataclasses import replace
+from itertools import cycle, islice
+
+import pytest
+from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
+
+from harness.commands import run_script
+from harness.outcomes import Fault
+from harness.stack import NAME, PARTITIONS, TOPIC, Stack, docker, wait_until
+from harness.streaming import assert_ended_well, assert_healthy, begin, send, short, stream
+
+RATE = 1_000
+MID_STREAM = 2_000
+TOOL = ("/opt/kafka/bin/kafka-topics.sh", "--bootstrap-server", "kafka:9092")
+REMADE = "it was deleted and made again. To make the view anew"
+CUT_OFF = "were deleted from the topic before they were read"
+TABLES = "SELECT lines_read, british, other, rejected FROM Reconciliation"
+
+
+def remake(stack: Stack) -> None:
+    """Delete the topic and make it again."""
+    stack.compose("exec", "-T", "kafka", *TOOL, "--delete", "--topic", TOPIC)
+    stack.compose("run", "--rm", "--no-deps", "-T", "topic-init")
+
+
+def make_view_anew(stack: Stack) -> None:
+    """Follow the way out that the processor names."""
+    stack.compose("stop", "processor")
+    stack.compose("run", "--rm", "--no-deps", "-T", "db-init", "python", "-m", "db_init.rebuild")
+    stack.compose("start", "processor")
+    wait_until(lambda: assert_healthy(stack), seconds=120)
+
+
+def assert_stays_up(stack: Stack) -> None:
+    """Raise unless the processor holds, so that its sentence is not repeated for ever."""
+    assert stack.state("processor")["Status"] == "running"
+
+
+def test_a_topic_made_again_in_mid_run_is_refused(spent: Stack) -> None:
+    """Deleted and made again while lines stream: a refusal that says how to go on, and that way works.
+
+    The producer notices too, and streams the workbook into the new topic without anybody's help.
+    """
+    stack = spent
+    fault = Fault(stack, "topic deleted and made again in mid-run")
+    run = begin(stack, RATE // 2, short())
+    run.wait_for(MID_STREAM // 2)
+    remake(stack)
+    fault.struck()
+    fault.assert_said("processor", REMADE)
+    assert_stays_up(stack)
+    make_view_anew(stack)
+    fault.ended()
+    fault.assert_said("producer", "topic online-retail was made anew or has lost its end: stopped")
+    fault.assert_survived(replace(run, begins=dict.fromkeys(range(PARTITIONS), 0)))
+    assert run.stack.state("producer")["ExitCode"] == 0
+
+
+@pytest.mark.thorough
+def test_a_topic_made_again_at_rest_is_not_mixed_in(stack: Stack) -> None:
+    """The topic is exchanged while the processor sees nothing, and outgrows the old one: no message of it gets in."""
+    fault = Fault(stack, "topic deleted, made again and filled, unseen")
+    ends, before = stack.end_offsets(), stack.sql(TABLES)
+    with stack.frozen("processor"):
+        remake(stack)
+        fill(stack, max(ends.values()) + 1_000)
+        fault.struck()
+    fault.assert_said("processor", REMADE)
+    assert_stays_up(stack)
+    assert stack.sql(TABLES) == before
+    make_view_anew(stack)
+    fault.ended()
+    fault.assert_nothing_lost_or_doubled()
+
+
+def fill(stack: Stack, messages: int) -> None:
+    """Send so many sales lines to each partition."""
+    envelope = b",2,%s,1" % hashlib.sha256(b"another shop").hexdigest()[:16].encode()
+    with closing(KafkaProducer(bootstrap_servers=stack.kafka, linger_ms=50)) as producer:
+        for row, partition in enumerate(islice(cycle(range(PARTITIONS)), messages * PARTITIONS), start=1):
+            line = b"%s,%d,536365,85123A,LAMP,6,2010-12-01 08:26:00,2.55,17850,United Kingdom" % (envelope, row)
+            producer.send(TOPIC, line, b"536365", partition=partition)
+        producer.flush(timeout=60)
+
+
+def cut_off(stack: Stack) -> None:
+    """Delete the messages before the topic's end, as a limit of time or size would."""
+    with closing(KafkaAdminClient(bootstrap_servers=stack.kafka)) as admin:
+        admin.delete_records({TopicPartition(TOPIC, p): end - 10 for p, end in stack.end_offsets().items()})
+
+
+@pytest.mark.thorough
+def test_messages_cut_off_before_the_start_are_reported(spent: Stack) -> None:
+    """Unread messages are gone when the processor starts: it says which, and skips none in silence."""
+    stack = spent
+    fault = Fault(stack, "unread messages cut off before the start")
+    stack.compose("stop", "processor")
+    begin(stack, 0, short())
+    wait_until(lambda: assert_ended_well(stack))
+    before = stack.sql(TABLES)
+    cut_off(stack)
+    fault.struck()
+    stack.compose("start", "processor")
+    fault.assert_said("processor", CUT_OFF)
+    assert stack.sql(TABLES) == before
+    make_view_anew(stack)
+    fault.ended()
+    fault.assert_survived(begin(stack, 0, short()))
+
+
+@pytest.mark.thorough
+def test_messages_cut_off_in_mid_run_are_reported(spent: Stack) -> None:
+    """Unread messages go while the processor is far behind: it says which, and skips none in silence."""
+    stack = spent
+    fault = Fault(stack, "unread messages cut off in mid-run")
+    with stack.frozen("processor"):
+        begin(stack, 0)
+        wait_until(lambda: assert_ended_well(stack))
+        cut_off(stack)
+        fault.struck()
+    fault.assert_said("processor", CUT_OFF)
+    make_view_anew(stack)
+    fault.ended()
+    fault.assert_survived(begin(stack, 0, short()))
+
+
+@pytest.mark.thorough
+def test_a_beginning_that_nobody_knows(spent: Stack) -> None:
+    """Messages were deleted that the producer's volume does not know: it refuses, and the way out works to the letter.
+
+    The volume that knows them has nothing against it.
+    """
+    stack = spent
+    fault = Fault(stack, "a topic whose beginning is gone, and the producer's volume")
+    run = begin(stack, 0, short())
+    run.assert_each_line_arrived_once()
+    cut_off(stack)
+    assert "5,000 lines, all streamed before" in stream(run, short())
+    stack.compose("rm", "--stop", "--force", "producer")
+    docker("volume", "rm", f"{NAME}_producer")
+    fault.struck()
+    send(run, 0, short())
+    fault.assert_said("producer", "were deleted from topic online-retail before the index had them")
+    assert stack.state("producer")["Status"] == "running"
+    stack.compose("down")
+    docker("volume", "rm", f"{NAME}_kafka")
+    settings = {"RUN": str(run.number), "DATA_DIR": str(short().folder)}  # as they stand in .env
+    stack = replace(stack, settings={**stack.settings, **settings})
+    stack.up()
+    run_script(stack, "rebuild")
+    fault.ended()
+    fault.assert_survived(replace(run, begins=dict.fromkeys(range(PARTITIONS), 0)))

@@ -1,0 +1,25 @@
+"""The scripts of the checkout, run as someone does who works with a stack under test."""
+
+import os
+import subprocess
+
+from harness.stack import ROOT, Stack
+
+
+def run_script(stack: Stack, name: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run scripts/NAME on a stack; where `check`, a failure is an AssertionError with what it said."""
+    project = {
+        "COMPOSE_PROJECT_NAME": stack.name,
+        "COMPOSE_FILE": os.pathsep.join(map(str, stack.files)),
+        "COMPOSE_ENV_FILES": os.devnull,  # the user's own settings are none of the tests'
+        "KAFKA_PORT": str(stack.kafka_port),
+        "MARIADB_PORT": str(stack.mariadb_port),
+        "ADMINER_PORT": str(stack.adminer_port),
+    }
+    done = subprocess.run(
+        [ROOT / "scripts" / name, *arguments], env={**os.environ, **project, **stack.settings}, text=True,
+        capture_output=True, timeout=300, check=False,
+    )  # fmt: skip
+    if check and done.returncode:
+        raise AssertionError(f"scripts/{name}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+    return done

@@ -1,0 +1,166 @@
+"""A stack under test, as someone on this host sees it: Docker Compose, its ports, its processes."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pymysql
+from kafka import KafkaConsumer, TopicPartition
+from tenacity import Retrying, stop_after_delay, wait_fixed
+
+ROOT = Path(__file__).parents[2]
+REPORTS = ROOT / "reports"
+NAME = "kappa-retail-it"
+TOPIC = "online-retail"
+DATABASE = "kappa-view"
+PARTITIONS = 4
+
+type Offsets = dict[int, int]
+"""An offset per partition."""
+
+
+def wait_until[T](check: Callable[[], T], seconds: float = 90) -> T:
+    """Return what `check` returns once it raises no more; after so many seconds its last error is raised."""
+    return Retrying(stop=stop_after_delay(seconds), wait=wait_fixed(0.5), reraise=True)(check)
+
+
+def docker(*arguments: str) -> str:
+    """Run a command of the engine's client and return its output; a failure is an AssertionError."""
+    done = subprocess.run(["docker", *arguments], text=True, capture_output=True, check=False)
+    assert done.returncode == 0, f"docker {' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}"
+    return done.stdout
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A Compose project of the checkout's compose.yaml, with ports and settings of its own; no .env is read."""
+
+    name: str = NAME
+    files: Sequence[Path] = (ROOT / "compose.yaml",)
+    kafka_port: int = 39092
+    mariadb_port: int = 33306
+    adminer_port: int = 38080
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def compose(self, *arguments: str, check: bool = True, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run docker compose; `settings` hold for this call alone. Where `check`, a failure is an AssertionError."""
+        done = subprocess.run(
+            self._command(*arguments), env=self._environment(settings), cwd=ROOT, text=True, capture_output=True,
+            check=False,
+        )  # fmt: skip
+        if check and done.returncode:
+            raise AssertionError(f"docker compose {' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}")
+        return done
+
+    def start(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
+        """Start docker compose without waiting for it."""
+        return subprocess.Popen(
+            self._command(*arguments), env=self._environment(settings), cwd=ROOT, text=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def up(self, *services: str, **settings: str) -> None:
+        """Start services from the images that are there, all of them where none is named; named ones alone."""
+        alone = ["--no-deps", *services] if services else []
+        self.compose("up", "--detach", "--no-build", *alone, check=True, **settings)
+
+    def down(self, *, volumes: bool = True) -> None:
+        """Stop and remove the stack."""
+        self.compose("down", "--remove-orphans", *(["--volumes"] if volumes else []))
+
+    def logs(self, *services: str, since: str = "") -> str:
+        """Return the logs, all or those from a time on, with the service's name before each line."""
+        return self.compose("logs", *(["--since", since] if since else []), *services, check=False).stdout
+
+    def containers(self, *services: str) -> list[dict[str, Any]]:
+        """Return what `docker inspect` says of the services' containers, ended ones included."""
+        ids = [one for service in services or ("",) for one in self._ids(service)]
+        return list(json.loads(docker("inspect", *ids))) if ids else []
+
+    def container(self, service: str) -> dict[str, Any]:
+        """Return what `docker inspect` says of a service's only container."""
+        (container,) = self.containers(service)
+        return container
+
+    def state(self, service: str) -> dict[str, Any]:
+        """Return the state of a service's only container."""
+        return dict(self.container(service)["State"])
+
+    def sql(self, query: str, *values: object, user: str = "viewer", database: str = DATABASE) -> list[tuple[Any, ...]]:
+        """Return the rows of a query, as one of the users."""
+        with self.connect(user, database) as connection, connection.cursor() as cursor:
+            cursor.execute(query, values or None)
+            return list(cursor.fetchall())
+
+    @contextmanager
+    def frozen(self, service: str) -> Iterator[None]:
+        """Freeze a service's process during the block: its connections stay open, and it misses what happens."""
+        identifier = self.container(service)["Id"]
+        # While a process of the container is busy the kernel may say no.
+        wait_until(lambda: docker("pause", identifier))
+        try:
+            yield
+        finally:
+            docker("unpause", identifier)
+
+    def end_offsets(self) -> Offsets:
+        """Return the offset behind the last message of each partition of the topic."""
+        with closing(KafkaConsumer(bootstrap_servers=self.kafka)) as consumer:
+            places = [TopicPartition(TOPIC, partition) for partition in consumer.partitions_for_topic(TOPIC) or ()]
+            return {place.partition: offset for place, offset in consumer.end_offsets(places).items()}
+
+    def lag(self) -> int:
+        """Return how many messages of the topic are not in the view yet."""
+        ((read,),) = self.sql("SELECT SUM(next_offset) FROM Stream_Progress")
+        return sum(self.end_offsets().values()) - int(read)
+
+    def connect(self, user: str = "viewer", database: str = DATABASE) -> "pymysql.Connection[pymysql.cursors.Cursor]":
+        """Return a connection to the database as one of the users; each statement is a transaction of its own."""
+        return pymysql.connect(
+            host="127.0.0.1", port=self.mariadb_port, user=user, password="example", database=database,  # noqa: S106
+            autocommit=True, connect_timeout=5,
+        )  # fmt: skip
+
+    @property
+    def kafka(self) -> str:
+        """Where Kafka listens for programs of this host."""
+        return f"localhost:{self.kafka_port}"
+
+    def _ids(self, service: str) -> list[str]:
+        # What many tests wait on: the engine's client answers in a tenth of the time that Compose takes.
+        labels = {"project": self.name, "oneoff": "False"} | ({"service": service} if service else {})
+        filters = [f"--filter=label=com.docker.compose.{name}={value}" for name, value in labels.items()]
+        return docker("ps", "--all", "--quiet", "--no-trunc", *filters).split()
+
+    def _command(self, *arguments: str) -> list[str]:
+        files = [word for file in self.files for word in ("--file", str(file))]
+        project = ("--project-name", self.name, "--env-file", os.devnull, "--ansi", "never")
+        return ["docker", "compose", *project, *files, *arguments]
+
+    def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
+        ports = {"KAFKA_PORT": self.kafka_port, "MARIADB_PORT": self.mariadb_port, "ADMINER_PORT": self.adminer_port}
+        own = {name: os.environ[name] for name in ("PATH", "HOME", "SPARK_IMAGE") if name in os.environ}
+        return {**own, **{name: str(port) for name, port in ports.items()}, **self.settings, **settings}
+
+
+def kill(container: Mapping[str, Any]) -> None:
+    """Kill a container's process from outside, as a crash would: `docker kill` switches the restart policy off."""
+    pid = container["State"]["Pid"]
+    assert pid > 0, f"{container['Name']} does not run"  # 0 would be the tests' own processes
+    os.kill(pid, signal.SIGKILL)
+
+
+def where(begins: Offsets, ends: Offsets | None = None) -> str:
+    """Return the SQL condition that a line stands at or behind `begins` and before `ends`."""
+    spans = [
+        f"(kafka_partition = {partition} AND kafka_offset >= {begin}"
+        + (f" AND kafka_offset < {ends[partition]})" if ends else ")")
+        for partition, begin in begins.items()
+    ]
+    return f"({' OR '.join(spans)})"

@@ -1,0 +1,146 @@
+"""The facts of a stack that runs: what was read, where it went, and whether the counts reconcile.
+
+From the top of the checkout:
+
+    docker compose -f integration_tests/compose.yaml run --rm verify
+
+MARIADB_PORT and MARIADB_VIEWER_PASSWORD are to be those of the stack. Exits 1 where a fact contradicts another.
+"""
+
+import os
+import sys
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import pymysql
+from pymysql.cursors import Cursor
+
+BOTH = """(
+    SELECT StockCode, Quantity * UnitPrice AS amount FROM British_Online_Retail
+    UNION ALL SELECT StockCode, Quantity * UnitPrice FROM Other_Online_Retail
+) AS line"""
+
+# Customer by customer in one statement, which sees one moment: those that differ, whichever side they stand on.
+UNLIKE_THEIR_LINES = """
+    WITH
+    kept AS (SELECT CustomerID, first_purchase, last_purchase, frequency, monetary FROM Customer_Sales),
+    made AS (
+        SELECT
+            CustomerID,
+            MIN(IF(LEFT(InvoiceNo, 1) IN ('C', 'c'), NULL, InvoiceDate)),
+            MAX(IF(LEFT(InvoiceNo, 1) IN ('C', 'c'), NULL, InvoiceDate)),
+            COUNT(DISTINCT IF(LEFT(InvoiceNo, 1) IN ('C', 'c'), NULL, InvoiceNo)),
+            SUM(Quantity * UnitPrice)
+        FROM British_Online_Retail WHERE CustomerID IS NOT NULL GROUP BY CustomerID
+    )
+    (SELECT * FROM kept EXCEPT SELECT * FROM made) UNION ALL (SELECT * FROM made EXCEPT SELECT * FROM kept)
+"""
+
+
+class Facts(NamedTuple):
+    """What the tables say; sums of Quantity * UnitPrice in pounds."""
+
+    lines_read: int
+    british: int
+    other: int
+    rejected: int
+    turnover_british: Decimal
+    turnover: Decimal
+    stock_codes: int
+    clusters: int
+    predictions: str
+    weights: float
+    differences: int
+    customers: int
+    customers_unlike: int
+    batches: int
+
+
+QUERIES = {
+    "lines_read": "SELECT COALESCE(SUM(next_offset - first_offset), 0) FROM Stream_Progress",
+    "british": "SELECT COUNT(*) FROM British_Online_Retail",
+    "other": "SELECT COUNT(*) FROM Other_Online_Retail",
+    "rejected": "SELECT COUNT(*) FROM Rejected_Online_Retail",
+    "turnover_british": "SELECT COALESCE(SUM(Quantity * UnitPrice), 0) FROM British_Online_Retail",
+    "turnover": "SELECT COALESCE(SUM(amount), 0) FROM " + BOTH,  # noqa: S608 - words of this file
+    "stock_codes": "SELECT COUNT(DISTINCT StockCode) FROM " + BOTH,  # noqa: S608 - words of this file
+    "clusters": "SELECT COALESCE(MAX(clusters), 0) FROM Model_Generations",
+    "predictions": "SELECT CONCAT_WS(' to ', MIN(prediction), MAX(prediction)) FROM British_Online_Retail",
+    "weights": "SELECT COALESCE(SUM(weight), 0) FROM Model_Centres JOIN Stream_State USING (generation)",
+    "differences": "SELECT COUNT(*) FROM Reconciliation WHERE difference <> 0",
+    "customers": "SELECT COUNT(*) FROM Customer_Sales",
+    "customers_unlike": f"SELECT COUNT(*) FROM ({UNLIKE_THEIR_LINES}) AS customer",  # noqa: S608 - words of this file
+    "batches": "SELECT COUNT(*) FROM Batch_Log",
+}
+NAMES = {
+    "lines_read": "lines read from the topic",
+    "british": "British lines",
+    "other": "lines of other countries",
+    "rejected": "rejected messages",
+    "turnover_british": "sum of Quantity * UnitPrice, British",
+    "turnover": "sum of Quantity * UnitPrice, all",
+    "stock_codes": "StockCodes, letter case kept",
+    "clusters": "clusters of the model (k)",
+    "predictions": "predictions",
+    "weights": "weights of the newest model",
+    "differences": "partitions with a difference",
+    "customers": "British customers",
+    "customers_unlike": "customers unlike their lines",
+    "batches": "micro-batches",
+}
+
+
+def main() -> int:
+    """Print the facts and what is wrong with them; return the exit code."""
+    facts = ask()
+    for name, value in facts._asdict().items():
+        print(f"{NAMES[name]:<40} {shown(value):>16}")
+    wrong = contradictions(facts)
+    for sentence in wrong:
+        print(f"WRONG: {sentence}")
+    return int(bool(wrong))
+
+
+def ask() -> Facts:
+    """Read the facts in one snapshot, so that a micro-batch in between changes none of them."""
+    with connect() as connection, connection.cursor() as cursor:
+        cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        return Facts(**{name: answer(cursor, query) for name, query in QUERIES.items()})
+
+
+def connect() -> "pymysql.Connection[Cursor]":
+    """Open the database as the user that may only read."""
+    return pymysql.connect(
+        host="127.0.0.1",
+        port=int(os.environ.get("MARIADB_PORT", "3306")),
+        user="viewer",
+        password=os.environ.get("MARIADB_VIEWER_PASSWORD", "example"),
+        database="kappa-view",
+    )
+
+
+def answer(cursor: Cursor, query: str) -> Any:
+    """Return the only value of a query."""
+    cursor.execute(query)
+    ((value,),) = cursor.fetchall()
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
+
+
+def shown(value: object) -> str:
+    """Return a fact as a person reads it."""
+    return f"{value:,}" if isinstance(value, int | float | Decimal) else str(value)
+
+
+def contradictions(facts: Facts) -> list[str]:
+    """Return a sentence for each pair of facts that cannot both be true."""
+    checks = {
+        "lines read are not British + other + rejected":
+            facts.lines_read == facts.british + facts.other + facts.rejected,
+        "Reconciliation shows a difference": facts.differences == 0,
+        "customers are not what their lines add up to": facts.customers_unlike == 0,
+    }  # fmt: skip
+    return [sentence for sentence, holds in checks.items() if not holds]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,230 @@
+"""db-init on empty and filled volumes, also twice at once, and on volumes of older versions."""
+
+import datetime as dt
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pymysql
+import pytest
+
+from harness import mariadb_alone
+from harness.mariadb_alone import run_db_init
+from harness.stack import REPORTS, ROOT, Stack
+from oracle.verify import UNLIKE_THEIR_LINES
+
+FILES = sorted((ROOT / "services/db-init/migrations").glob("*.sql"))
+MIGRATIONS = len(FILES)
+OLDER = REPORTS / "older-migrations"  # the only place of the checkout that tests may write to
+COLUMNS = """
+    SELECT table_name, ordinal_position, column_name, column_type, is_nullable, column_comment
+    FROM information_schema.columns WHERE table_schema = 'kappa-view' ORDER BY 1, 2
+"""
+
+TYPES = """
+    SELECT
+        table_name, ordinal_position, column_name, column_type, is_nullable, column_default, collation_name, column_key
+    FROM information_schema.columns WHERE table_schema = 'kappa-view' ORDER BY 1, 2
+"""
+
+SILENT = """
+    SELECT table_name, column_name
+    FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+    WHERE table_schema = 'kappa-view' AND table_type = 'BASE TABLE' AND column_comment = ''
+"""
+
+
+def run_twice_at_once(stack: Stack) -> None:
+    """Start db-init twice and wait for both, which must end with exit code 0."""
+    runs = [stack.start("run", "--rm", "--no-deps", "-T", "db-init") for _ in range(2)]
+    outcomes = [(run.communicate(timeout=120)[1], run.returncode) for run in runs]
+    assert [code for _, code in outcomes] == [0, 0], outcomes
+
+
+def applied(stack: Stack, user: str = "viewer") -> int:
+    """Return how many migrations the database has seen."""
+    ((count,),) = stack.sql("SELECT COUNT(*) FROM Schema_Migrations", user=user)
+    return int(count)
+
+
+@pytest.fixture
+def empty(mariadb: Stack) -> Stack:
+    """A MariaDB alone that holds nothing."""
+    mariadb_alone.empty(mariadb)
+    return mariadb
+
+
+def test_twice_at_once_on_an_empty_volume(empty: Stack, stack: Stack) -> None:
+    """Two at once make one schema, the same as on any other volume."""
+    run_twice_at_once(empty)
+    assert applied(empty) == MIGRATIONS
+    assert empty.sql(COLUMNS) == stack.sql(COLUMNS)
+
+
+def test_twice_at_once_on_a_filled_volume(stack: Stack) -> None:
+    """Two at once leave schema and lines as they are."""
+    before = stack.sql(COLUMNS), stack.sql("SELECT COUNT(*) FROM British_Online_Retail")
+    run_twice_at_once(stack)
+    assert applied(stack) == MIGRATIONS
+    assert (stack.sql(COLUMNS), stack.sql("SELECT COUNT(*) FROM British_Online_Retail")) == before
+
+
+def test_every_column_says_what_it_holds(stack: Stack) -> None:
+    """Adminer shows a comment beside each column of each table."""
+    assert stack.sql(SILENT) == []
+
+
+# Rows as an older version wrote them, by the migration that they need.
+ROWS = {
+    1: (
+        """INSERT INTO British_Online_Retail VALUES
+           ('536365', '85123a', 'MUG, "NEW"', -6, '2010-12-01 08:26:00', 2.550, '17850', 'United Kingdom', 3, 1, 0, 0),
+           ('536365', '85123A', NULL, 1, '2010-12-01 08:26:00', 0.001, NULL, 'United Kingdom', 0, 2, 0, 1)""",
+        """INSERT INTO Other_Online_Retail VALUES
+           ('536370', 'POST', 'POSTAGE ', 3, '2010-12-01 08:45:00', 18.000, '12583', 'France', 3, 1, 0)""",
+        "INSERT INTO Rejected_Online_Retail VALUES ('Quantity is missing', x'FF00', '2010-12-01 08:45:00.123', 1, 1)",
+    ),
+    5: (
+        "INSERT INTO Stream_Progress VALUES (0, 0, 2, 1291191960000, 4294967295), (1, 0, 2, NULL, NULL)",
+        "UPDATE Stream_State SET topic = 'online-retail', topic_id = 'x', last_batch = 1, generation = 1",
+        "INSERT INTO Batch_Log VALUES (1, '2010-12-01 08:46:00.001', 4, 2, 1, 1, 1, 2.5, 1.6, 7, 0.5, 0.9)",
+        "INSERT INTO Model_Centres VALUES (1, 0, 0.5, -0.25, 2)",
+    ),
+}
+
+
+def of_version(number: int) -> Path:
+    """Return a folder that holds the migrations up to a number alone, as an older version of the image did."""
+    shutil.rmtree(OLDER, ignore_errors=True)
+    OLDER.mkdir()
+    for file in FILES[:number]:
+        shutil.copy(file, OLDER)
+    return OLDER
+
+
+def structure(stack: Stack) -> dict[str, str]:
+    """Return how each table and view would be made again, by its name."""
+    query = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'kappa-view'"
+    return {
+        name: stack.sql(f"SHOW CREATE TABLE `{name}`", user="root")[0][1] for (name,) in stack.sql(query, user="root")
+    }
+
+
+def rows(stack: Stack, columns: dict[str, str]) -> dict[str, list[tuple[object, ...]]]:
+    """Return what the tables hold in the given columns, by table; Schema_Migrations grows."""
+    return {
+        table: stack.sql(f"SELECT {names} FROM {table} ORDER BY {names}", user="root")  # noqa: S608 - own names
+        for table, names in columns.items()
+        if table != "Schema_Migrations"
+    }
+
+
+def columns_by_table(stack: Stack) -> dict[str, str]:
+    """Return the names of the columns of each table, with commas between them."""
+    return dict(stack.sql(
+        "SELECT table_name, GROUP_CONCAT(column_name ORDER BY ordinal_position) FROM information_schema.columns"
+        " JOIN information_schema.tables USING (table_schema, table_name)"
+        " WHERE table_schema = 'kappa-view' AND table_type = 'BASE TABLE' GROUP BY table_name", user="root",
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("version", sorted(ROWS))
+def test_an_older_volume_is_carried_to_the_newest(empty: Stack, stack: Stack, version: int) -> None:
+    """A volume of an older version gets the schema that a new one has, and every row in it stays as it was."""
+    run_db_init(empty, volume=f"{of_version(version)}:/app/migrations:ro")
+    assert applied(empty, user="root") == version
+    for statement in (statement for number in ROWS if number <= version for statement in ROWS[number]):
+        empty.sql(statement, user="root")
+    columns = columns_by_table(empty)
+    before = rows(empty, columns)
+    assert sum(map(len, before.values())) >= 4
+    run_db_init(empty)
+    assert structure(empty) == structure(stack)
+    assert rows(empty, columns) == before
+    shutil.rmtree(OLDER)
+
+
+def test_a_row_of_an_older_version_has_no_repetitions(empty: Stack) -> None:
+    """What a column that came later says of a row that was there is the truth of then: none were counted."""
+    run_db_init(empty, volume=f"{of_version(5)}:/app/migrations:ro")
+    for statement in ROWS[5]:
+        empty.sql(statement, user="root")
+    run_db_init(empty)
+    assert empty.sql("SELECT batch, rejected, repeated FROM Batch_Log") == [(1, 1, 0)]
+
+
+def test_customers_of_an_older_version_are_counted(empty: Stack) -> None:
+    """The lines that were there are added up once, and a processor that keeps no customers commits no more."""
+    run_db_init(empty, volume=f"{of_version(5)}:/app/migrations:ro")
+    for statement in (*ROWS[1], *ROWS[5]):
+        empty.sql(statement, user="root")
+    run_db_init(empty)
+    morning = dt.datetime(2010, 12, 1, 8, 26)  # noqa: DTZ001 - wall-clock time, as the lines have it
+    assert empty.sql("SELECT * FROM Customer_Sales") == [("17850", morning, morning, 1, Decimal("-15.300"))]
+    assert empty.sql("SELECT * FROM Customer_Invoices") == [("17850", "536365")]
+    assert empty.sql("SELECT newest_sale FROM Stream_State") == [(morning.replace(minute=45),)]
+    with pytest.raises(pymysql.err.OperationalError, match="Field 'customers' doesn't have a default value"):
+        empty.sql("INSERT INTO Batch_Log (batch, committed_at, lines_read, british, other, rejected, seconds,"
+                  " lines_per_second, lag, latency_p50, latency_p99) VALUES (2, NOW(), 1, 1, 0, 0, 1, 1, 0, 1, 1)",
+                  user="root")  # fmt: skip
+
+
+# Customer 1 has a purchase and two cancellations of later days, one of each letter; 2 has a small cancellation alone.
+SMALL_CANCELLATIONS = (
+    """INSERT INTO British_Online_Retail VALUES
+       ('536365', 'A', NULL, 2, '2010-12-01 08:26:00', 2.000, '1', 'United Kingdom', 0, 1, 0, 0),
+       ('c536379', 'A', NULL, -1, '2010-12-02 09:00:00', 2.000, '1', 'United Kingdom', 0, 2, 0, 1),
+       ('C536380', 'A', NULL, -1, '2010-12-03 09:00:00', 2.000, '1', 'United Kingdom', 0, 3, 0, 2),
+       ('c536381', 'A', NULL, -1, '2010-12-01 09:00:00', 3.000, '2', 'United Kingdom', 0, 4, 0, 3)""",
+    """INSERT INTO Customer_Sales VALUES
+       ('1', '2010-12-01 08:26:00', '2010-12-02 09:00:00', 2, 0.000),
+       ('2', '2010-12-01 09:00:00', '2010-12-01 09:00:00', 1, -3.000)""",
+    "INSERT INTO Customer_Invoices VALUES ('1', '536365'), ('1', 'c536379'), ('2', 'c536381')",
+    "UPDATE Grouping_State SET version = 1, batch = 1",
+)
+
+
+def test_small_cancellations_of_an_older_version_are_no_purchases(empty: Stack) -> None:
+    """What was kept of their customers is mended, the groups are to be made anew, and no older processor spoils it."""
+    run_db_init(empty, volume=f"{of_version(14)}:/app/migrations:ro")
+    for statement in SMALL_CANCELLATIONS:
+        empty.sql(statement, user="root")
+    run_db_init(empty)
+    assert empty.sql(UNLIKE_THEIR_LINES) == []
+    morning = dt.datetime(2010, 12, 1, 8, 26)  # noqa: DTZ001 - wall-clock time, as the lines have it
+    assert empty.sql("SELECT * FROM Customer_Sales ORDER BY 1") == [
+        ("1", morning, morning, 1, Decimal("0.000")),
+        ("2", None, None, 0, Decimal("-3.000")),
+    ]
+    assert empty.sql("SELECT * FROM Customer_Invoices") == [("1", "536365")]
+    assert empty.sql("SELECT version, batch FROM Grouping_State") == [(1, 0)]
+    with pytest.raises(pymysql.err.MySQLError, match="CONSTRAINT `no_cancellation` failed"):
+        empty.sql("INSERT INTO Customer_Invoices VALUES ('2', 'c536381')", user="root")
+
+
+def test_new_comments_change_no_column(empty: Stack) -> None:
+    """Types, defaults, collations and keys are those of before."""
+    run_db_init(empty, volume=f"{of_version(16)}:/app/migrations:ro")
+    before = empty.sql(TYPES)
+    run_db_init(empty)
+    assert empty.sql(TYPES) == before
+
+
+def test_a_migration_that_was_killed_before_its_end_runs_again(empty: Stack) -> None:
+    """The newest ones bear being run twice, as after a kill between their last statement and the record of them."""
+    run_db_init(empty)
+    before = structure(empty)
+    empty.sql("DELETE FROM Schema_Migrations WHERE number > 15", user="root")
+    run_db_init(empty)
+    assert applied(empty) == MIGRATIONS
+    assert structure(empty) == before
+
+
+def test_a_volume_of_a_newer_version_is_left_alone(empty: Stack) -> None:
+    """An older db-init refuses what it does not know, with the way out."""
+    run_db_init(empty)
+    before = structure(empty)
+    refused = run_db_init(empty, volume=f"{of_version(5)}:/app/migrations:ro", check=False)
+    assert refused.returncode == 78
+    assert "it is older than the database. Start the newer version of the stack" in refused.stderr
+    assert structure(empty) == before

@@ -1,0 +1,55 @@
+"""The heartbeat, as the health check sees it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from common import heartbeat
+
+CHECK = [sys.executable, "-m", "common.heartbeat"]
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of the heartbeat, not there yet."""
+    monkeypatch.setattr(heartbeat, "FILE", tmp_path / "heartbeat")
+    return tmp_path / "heartbeat"
+
+
+@pytest.mark.parametrize(("age", "expected"), [(0.0, None), (29.9, None), (31.0, "the last heartbeat is 31 s old")])
+def test_an_old_heartbeat_is_a_stuck_program(file: Path, age: float, expected: str | None) -> None:
+    """A heartbeat older than the limit is a problem."""
+    heartbeat.beat()
+    found = heartbeat.problem(file, file.stat().st_mtime + age, limit=30)
+    assert found is None if expected is None else found is not None and found.startswith(expected)
+
+
+def test_no_heartbeat(file: Path) -> None:
+    """Without a first beat, or after the last one, nothing is well."""
+    assert heartbeat.problem(file, 0.0, limit=30) == "no heartbeat: the log says why"
+    heartbeat.beat()
+    heartbeat.stop()
+    assert heartbeat.problem(file, 0.0, limit=30) == "no heartbeat: the log says why"
+
+
+def test_a_thread_beats_meanwhile(file: Path) -> None:
+    """Within `beating` the heartbeat is there, whatever the program is at."""
+    with heartbeat.beating(0.01):
+        while not file.exists():
+            pass
+        file.unlink()
+        while not file.exists():
+            pass
+
+
+def test_the_health_check_is_a_program() -> None:
+    """It exits 1 and says why without a recent heartbeat, else 0."""
+    heartbeat.stop()
+    done = subprocess.run([*CHECK, "30"], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, "no heartbeat: the log says why\n")
+    heartbeat.beat()
+    assert subprocess.run([*CHECK, "30"], check=False).returncode == 0
+    assert subprocess.run([*CHECK, "-1"], check=False).returncode == 1
+    heartbeat.stop()
