@@ -7,13 +7,14 @@ inside bare fields and records with a line break behind them.
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-VERSION = b"1"
-HEADERS = ("contract", "source", "run", "resent")
+CONTRACT = "2"
+FIELDS = 13
+ENVELOPE = 5
+"""Fields before the data: resent, contract, source, run, row."""
 BRITISH = "United Kingdom"
 BLANKS = " \t\n\r\u00a0\u2007\u202f"
 MAX_BYTES = 65_536
@@ -30,17 +31,17 @@ PRICE = re.compile(r"-?[0-9]+(?:\.[0-9]{1,3}0*)?")
 DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2})")
 OTHER_NOTATION = re.compile(r"[0-9]+\.[0-9]+|[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+")
 UNITED_KINGDOM = re.compile(f"united[{BLANKS}]+kingdom", re.IGNORECASE | re.ASCII)
-SOURCE = re.compile(rb"[0-9a-fA-F]{64}")
-RUN = re.compile(rb"[1-9][0-9]{0,8}")
-PLACE = re.compile(rb"([0-9]{1,5}):([0-9]{1,18})")
+SOURCE = re.compile(r"[0-9a-fA-F]{16}")
+RUN = re.compile(r"[1-9][0-9]{0,8}")
+PLACE = re.compile(r"(?:[0-9]{1,5}:[0-9]{1,18})?")
+MARK = re.compile(rb'("?)(([0-9]{1,5}):([0-9]{1,18}))\1,')
 
-type Headers = Sequence[tuple[str, bytes | None]]
 type Place = tuple[int, int]
 """Partition and offset."""
 
 
 class Line(NamedTuple):
-    """A sales line: the columns of a table, then where it came from (SHA-256 of the source, hexadecimal; run; row).
+    """A sales line: the columns of a table, then where it came from (source, in small letters; run; row).
 
     The Country of a British line is spelt as BRITISH, however it came.
     """
@@ -67,39 +68,26 @@ class Violation(ValueError):  # noqa: N818 - the contract's own word
     """The message does not keep the contract."""
 
 
-def read(message: bytes | None, headers: Headers) -> Line | None:
-    """Return the line that a message holds; None where the contract demands that it is set aside."""
+def read(message: bytes | None) -> Line | None:
+    """Return the line that a message holds; None where the contract demands that it is rejected."""
     try:
-        source, run = envelope(headers)
-        return line(fields(text(message)), source, run)
+        return line(fields(text(message)))
     except ValueError:  # of this file, of a text that is no UTF-8, of a date that is none
         return None
 
 
-def envelope(headers: Headers) -> tuple[str, int]:
-    """Return source and run. The headers are known by their position; what stands behind them is not looked at."""
-    contract, source, run, resent = (header(headers, place, key) for place, key in enumerate(HEADERS))
-    demand(contract == VERSION)
-    demand(resent is None or PLACE.fullmatch(resent))
-    return whole_match(SOURCE, source)[0].decode().lower(), int(whole_match(RUN, run)[0])
-
-
-def origin(headers: Headers) -> Place | None:
-    """Return the place of the rejected message that this one carries again; None where it claims none."""
-    match = PLACE.fullmatch(header(headers, HEADERS.index("resent"), "resent") or b"")
-    return match and (int(match[1]), int(match[2]))
-
-
-def header(headers: Headers, position: int, key: str) -> bytes | None:
-    """Return the value of the header at a position (empty where it is null), None where another one stands there."""
-    found, value = headers[position] if position < len(headers) else ("", None)
-    return (value or b"") if found == key else None
+def origin(message: bytes | None) -> Place | None:
+    """Return the place of the rejected message that this one carries again, whatever stands behind it; None without."""
+    match = MARK.match(message or b"")
+    return match and (int(match[3]), int(match[4]))
 
 
 def text(message: bytes | None) -> str:
-    """Return the text of a message of the right length."""
-    if not message or len(message) > MAX_BYTES:
+    """Return the text of a message of the right length; the place in front of one that is sent again does not count."""
+    if not message:
         raise Violation
+    match = MARK.match(message)
+    demand(len(message) - (len(match[2]) if match else 0) <= MAX_BYTES)
     return message.decode()
 
 
@@ -117,17 +105,23 @@ def fields(record: str) -> list[str]:
     return found
 
 
-def line(record: list[str], source: str, run: int) -> Line:
-    """Return the nine fields of a record, typed."""
-    demand(len(record) == len(MAX_LENGTHS) + 4)
-    row, invoice, code, description, quantity, date, price, customer, country = record
+def line(record: list[str]) -> Line:
+    """Return the fields of a record, typed."""
+    demand(len(record) == FIELDS)
+    invoice, code, description, quantity, date, price, customer, country = record[ENVELOPE:]
     texts = dict(zip(MAX_LENGTHS, (invoice, code, description, customer, country), strict=True))
     for name, value in texts.items():
         demand(len(value) <= MAX_LENGTHS[name] and (value or name in MAY_BE_MISSING))
     return Line(
         invoice, code, description or None, whole(quantity), moment(date), money(price), number(customer),
-        spelt(country), source, run, int(whole_match(ROW, row)[0]),
+        spelt(country), *envelope(*record[:ENVELOPE]),
     )  # fmt: skip
+
+
+def envelope(resent: str, contract: str, source: str, run: str, row: str) -> tuple[str, int, int]:
+    """Return source, run and row."""
+    demand(PLACE.fullmatch(resent) and contract == CONTRACT)
+    return whole_match(SOURCE, source)[0].lower(), int(whole_match(RUN, run)[0]), int(whole_match(ROW, row)[0])
 
 
 @lru_cache(maxsize=65_536)
@@ -168,9 +162,9 @@ def spelt(country: str) -> str:
     return BRITISH if UNITED_KINGDOM.fullmatch(country.strip(BLANKS)) else country
 
 
-def whole_match[T: (str, bytes)](pattern: re.Pattern[T], value: T | None) -> re.Match[T]:
+def whole_match(pattern: re.Pattern[str], value: str) -> re.Match[str]:
     """Return the match of a pattern with the whole of a value; raise a Violation where there is none."""
-    match = None if value is None else pattern.fullmatch(value)
+    match = pattern.fullmatch(value)
     if match is None:
         raise Violation
     return match
