@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pymysql
 from kafka import KafkaConsumer, TopicPartition
@@ -47,11 +47,13 @@ class Stack:
     adminer_port: int = 38080
     settings: Mapping[str, str] = field(default_factory=dict)
 
-    def compose(self, *arguments: str, check: bool = True, **settings: str) -> subprocess.CompletedProcess[str]:
+    def compose(
+        self, *arguments: str, check: bool = True, stdin: IO[bytes] | None = None, **settings: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run docker compose; `settings` hold for this call alone. Where `check`, a failure is an AssertionError."""
         done = subprocess.run(
             self._command(*arguments), env=self._environment(settings), cwd=ROOT, text=True, capture_output=True,
-            check=False,
+            stdin=stdin, check=False,
         )  # fmt: skip
         if check and done.returncode:
             raise AssertionError(f"docker compose {' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}")
