@@ -1,10 +1,4 @@
--- Flink's Kafka source and JDBC sink; flink_jdbc.py fills the names in.
-SET 'execution.target' = 'local';
-SET 'parallelism.default' = '2';
-SET 'pipeline.object-reuse' = 'true';
-SET 'table.dml-sync' = 'true';
--- What is behind the last checkpoint is read again after a crash.
-SET 'execution.checkpointing.interval' = '10 s';
+-- Flink's Kafka source and JDBC sink, a statement between two blank lines; flink_jdbc.py fills the names in.
 
 CREATE TABLE messages (
     resent STRING, contract STRING, source STRING, run INT, source_row BIGINT,
