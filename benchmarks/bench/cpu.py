@@ -25,5 +25,8 @@ def table(lines: Rows) -> Rows:
     }
     sums = {version: sum(value for (own, _), value in cells.items() if own == version) for version in versions}
     head = ["CPU seconds, median", *(version or "this version" for version in versions)]
-    body = [[name, *(f"{cells[version, name]:.1f}" if (version, name) in cells else "" for version in versions)] for name in names]
+    body = [
+        [name, *(f"{cells[version, name]:.1f}" if (version, name) in cells else "" for version in versions)]
+        for name in names
+    ]
     return [head, *body, ["all", *(f"{sums[version]:.1f}" for version in versions)]]

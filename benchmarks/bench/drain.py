@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bench import cpu
 from bench.benchmark import Benchmark
 from bench.options import Options
-from bench.project import Project, in_turn, older, project, taken_down
+from bench.project import ONCE, Project, in_turn, older, project, taken_down
 from bench.results import Rows, record
 from bench.tables import rates
 from bench.watch import watching
@@ -74,7 +74,8 @@ def loaded(measured: Project) -> str:
     password = ("--env", "MARIADB_ROOT_PASSWORD=example")
     program = ("processor", "python3", "/benchmarks/load.py", "Raw_Lines", *COLUMNS)
     with subprocess.Popen(["docker", "exec", mariadb, "cat", LINES], stdout=subprocess.PIPE) as lines:
-        rate = measured.program(*password, *program, stdin=lines.stdout)
+        assert lines.stdout
+        rate = measured.stack.feed(lines.stdout, *ONCE, *password, *program)
     measured.sql("DROP TABLE Raw_Lines")
     subprocess.run(["docker", "exec", mariadb, "rm", LINES], check=True)
     return rate.strip()

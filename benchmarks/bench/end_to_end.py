@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from statistics import median
 
-from harness.stack import TOPIC, docker
 from kafka import KafkaConsumer, TopicPartition
 
 from bench import cpu
@@ -15,6 +14,7 @@ from bench.project import Project, older, project, taken_down
 from bench.results import Rows, forget, record
 from bench.tables import grouped, met, spread
 from bench.watch import watching
+from harness.stack import TOPIC, docker
 
 LAST_COMMIT = "last commit"
 SECONDS = 60.0  # goal for the workbook of 541,909 lines

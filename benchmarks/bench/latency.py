@@ -1,12 +1,11 @@
 """How long a line takes from Kafka to the table, at 1,000 lines a second with Spark warm."""
 
-from soak import workload
-
 from bench.benchmark import Benchmark
 from bench.options import Options
 from bench.project import project, taken_down
 from bench.results import RESULTS, Rows, record
 from bench.tables import met
+from soak import workload
 
 RATE = 1_000  # lines/s
 WARM_UP, SECONDS = 30, 120

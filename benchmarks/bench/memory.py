@@ -1,8 +1,6 @@
-"""What each container holds in memory at most: while a workbook is sent, and while few and many messages are drained."""
+"""What each container holds in memory at most: while a workbook is sent, and while messages are drained."""
 
 from collections.abc import Sequence
-
-from harness.cgroups import MIB
 
 from bench.benchmark import Benchmark
 from bench.end_to_end import ended_well
@@ -11,6 +9,7 @@ from bench.project import project, taken_down
 from bench.results import Rows, record
 from bench.tables import met
 from bench.watch import Usage, watching
+from harness.cgroups import MIB
 
 SENT = "workbook"
 GROWTH = 1.10  # goal: a backlog five times as long needs at most a tenth more memory

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.results import RESULTS, note
 from harness.stack import ROOT, Stack, docker, wait_until
 
-from bench.results import RESULTS, note
-
 NAME = os.environ.get("BENCHMARK_PROJECT") or "kappa-retail-bench"  # never that of a stack that runs: it is taken down
+PORTS = (39292, 33506, 38280)  # Kafka, MariaDB, Adminer
 PATIENCE = 1800  # s for anything that is waited for: then something is stuck
+ONCE = ("run", "--rm", "--no-deps", "-T")
 SQL = Path(__file__).parent / "sql"
 
 
@@ -53,9 +54,9 @@ class Project:
         """Stop and remove services."""
         self.stack.compose("rm", "--stop", "--force", *services)
 
-    def program(self, service: str, *command: str, **options: Any) -> str:
+    def program(self, service: str, *command: str) -> str:
         """Run a program in a service's container, beside nothing but what is up; return what it prints."""
-        return self.stack.compose("run", "--rm", "--no-deps", "-T", service, *command, **options).stdout
+        return self.stack.compose(*ONCE, service, *command).stdout
 
     def fill(self, messages: int) -> int:
         """Top the topic up with the workbook's lines, again and again; return how many messages it then holds."""
@@ -90,9 +91,6 @@ def older(version: str) -> Project:
     """Return a project of an older version, whose checkout and images benchmarks/run has made."""
     stack = Stack(f"{NAME}-old", files(RESULTS / version), *PORTS, {**workbook(), "TAG": version})
     return Project(stack, version)
-
-
-PORTS = (39292, 33506, 38280)  # Kafka, MariaDB, Adminer
 
 
 def files(checkout: Path) -> Sequence[Path]:

@@ -22,7 +22,7 @@ COUNTRY = COLUMNS.index("Country")
 
 def insert(table: str, *columns: str) -> str:
     """Return the statement of which pymysql makes one for many rows, if all values are `%s`."""
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
 
 
 BRITISH, OTHER = insert("British_Online_Retail", *COLUMNS, "prediction"), insert("Other_Online_Retail", *COLUMNS)

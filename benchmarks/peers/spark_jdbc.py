@@ -8,6 +8,7 @@ Prints rows/s from the first micro-batch's begin to the last one's end.
 
 import sys
 import time
+from tempfile import TemporaryDirectory
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
@@ -54,7 +55,8 @@ def main() -> None:
         batch.unpersist()
 
     stream = lines(spark).writeStream.foreachBatch(write).trigger(availableNow=True)
-    stream.option("checkpointLocation", "/tmp/checkpoint").start().awaitTermination()
+    with TemporaryDirectory() as checkpoint:
+        stream.option("checkpointLocation", checkpoint).start().awaitTermination()
     print(round(int(sys.argv[1]) / (time.monotonic() - begins[0])))
 
 

@@ -27,7 +27,9 @@ TICKS = os.sysconf("SC_CLK_TCK")  # per second
 
 def groups(containers: Mapping[str, str], controller: str = "memory") -> dict[str, Path]:
     """Return the control groups of those that run, by name; containers are names and ids."""
-    places = ((name, place.format(controller=controller, id=id_)) for name, id_ in containers.items() for place in PLACES)
+    places = (
+        (name, place.format(controller=controller, id=id_)) for name, id_ in containers.items() for place in PLACES
+    )
     return {name: ROOT / place for name, place in places if (ROOT / place).is_dir()}
 
 

@@ -47,17 +47,13 @@ class Stack:
     adminer_port: int = 38080
     settings: Mapping[str, str] = field(default_factory=dict)
 
-    def compose(
-        self, *arguments: str, check: bool = True, stdin: IO[bytes] | None = None, **settings: str
-    ) -> subprocess.CompletedProcess[str]:
+    def compose(self, *arguments: str, check: bool = True, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run docker compose; `settings` hold for this call alone. Where `check`, a failure is an AssertionError."""
-        done = subprocess.run(
-            self._command(*arguments), env=self._environment(settings), cwd=ROOT, text=True, capture_output=True,
-            stdin=stdin, check=False,
-        )  # fmt: skip
-        if check and done.returncode:
-            raise AssertionError(f"docker compose {' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}")
-        return done
+        return self._run(arguments, settings, check=check)
+
+    def feed(self, stdin: IO[bytes], *arguments: str) -> str:
+        """Run docker compose with a stream as its standard input, return its output; a failure is an AssertionError."""
+        return self._run(arguments, {}, stdin).stdout
 
     def start(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
         """Start docker compose without waiting for it."""
@@ -134,6 +130,22 @@ class Stack:
     def kafka(self) -> str:
         """Where Kafka listens for programs of this host."""
         return f"localhost:{self.kafka_port}"
+
+    def _run(
+        self,
+        arguments: Sequence[str],
+        settings: Mapping[str, str],
+        stdin: IO[bytes] | None = None,
+        *,
+        check: bool = True,
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            self._command(*arguments), env=self._environment(settings), cwd=ROOT, text=True, capture_output=True,
+            stdin=stdin, check=False,
+        )  # fmt: skip
+        if check and done.returncode:
+            raise AssertionError(f"docker compose {' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}")
+        return done
 
     def _command(self, *arguments: str) -> list[str]:
         files = [word for file in self.files for word in ("--file", str(file))]
