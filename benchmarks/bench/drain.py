@@ -41,7 +41,7 @@ def product(measured: Project, messages: int) -> None:
     """Record the rows/s of the processor, from its first micro-batch's begin and from its container's start."""
     whole, seconds = drained(measured, messages)
     ((rate,),) = measured.sql("drained.sql")
-    record("drain", PRODUCT + measured.title(), rate)
+    record("drain", PRODUCT + measured.title(), int(rate))
     record("drain", WHOLE + measured.title(), whole)
     cpu.record_cpu("drain-cpu", measured, seconds)
 

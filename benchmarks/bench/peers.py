@@ -44,7 +44,7 @@ def measure(options: Options) -> None:
         for _ in range(options.rounds):
             drained(measured, options.rows)
             ((rate,),) = measured.sql("drained.sql")
-            record("peers", PRODUCT, rate)
+            record("peers", PRODUCT, int(rate))
             for name, peer in PEERS.items():
                 record("peers", name, copied(measured, peer, options.rows))
 

@@ -23,12 +23,18 @@ def grouped(lines: Rows) -> dict[str, list[float]]:
 
 
 def rates(lines: Rows, goals: Mapping[str, float] | None = None) -> Rows:
-    """Return rows/s of each name, and what multiple of it the product, the first one, reaches; goals are multiples."""
+    """Return rows/s of each name, and what multiple of it the product, the first one, reaches; goals are multiples.
+
+    `NAME of VERSION` is compared with NAME, the same of this version.
+    """
     values = grouped(lines)
     product, *_ = values
     table = [["rows/s", "rounds", "min", "median", "max", "the product reaches", "goal"]]
     for name, each in values.items():
-        shares = ["", ""] if name.startswith(product) else share(median(values[product]) / median(each), name, goals)
+        compared = name.rsplit(" of ", 1)[0]
+        own = values[compared if compared in values else product]
+        is_product = compared == name and name.startswith(product)
+        shares = ["", ""] if is_product else share(median(own) / median(each), name, goals)
         table.append([name, *spread(each, "{:,.0f}"), *shares])
     return table
 

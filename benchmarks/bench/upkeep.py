@@ -31,7 +31,7 @@ def measure(options: Options) -> None:
         for each in in_turn((somebody, nobody), options.rounds):
             drained(each, options.rows)
             ((rate,),) = each.sql("drained.sql")
-            record("upkeep-drain", WITH if each is somebody else WITHOUT, rate)
+            record("upkeep-drain", WITH if each is somebody else WITHOUT, int(rate))
 
 
 def measure_upkeep(measured: Project) -> None:
