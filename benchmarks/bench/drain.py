@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bench import cpu
 from bench.benchmark import Benchmark
 from bench.options import Options
-from bench.project import ONCE, Project, in_turn, older, project, taken_down
+from bench.project import ONCE, Project, older, project, running_in_turn, taken_down
 from bench.results import Rows, record
 from bench.tables import rates
 from bench.watch import watching
@@ -31,7 +31,7 @@ def measure(options: Options) -> None:
             each.start_servers()
             each.fill(options.rows)
             each.pause()
-        for each in in_turn(projects, options.rounds):
+        for each in running_in_turn(projects, options.rounds):
             product(each, options.rows)
             if each is new:
                 limits(each, options.rows)

@@ -10,7 +10,7 @@ from kafka import KafkaConsumer, TopicPartition
 from bench import cpu
 from bench.benchmark import Benchmark
 from bench.options import Options
-from bench.project import Project, older, project, taken_down
+from bench.project import Project, in_turn, older, project, taken_down
 from bench.results import Rows, forget, record
 from bench.tables import grouped, met, spread
 from bench.watch import watching
@@ -24,7 +24,7 @@ GOAL_AGAINST = 0.7  # of the older version's time
 def measure(options: Options) -> None:
     """Take the product and the older version in turn."""
     projects = [project(), *([older(options.against)] if options.against else [])]
-    for each in projects * options.rounds:
+    for each in in_turn(projects, options.rounds):
         with taken_down(each):
             once(each)
 

@@ -115,12 +115,18 @@ def taken_down(*projects: Project) -> Iterator[None]:
 
 
 def in_turn(projects: Sequence[Project], rounds: int) -> Iterator[Project]:
+    """Yield each project in each round, forwards and backwards by turns: the first to run finds cold caches."""
+    for number in range(rounds):
+        yield from reversed(projects) if number % 2 else projects
+
+
+def running_in_turn(projects: Sequence[Project], rounds: int) -> Iterator[Project]:
     """Yield each project in each round, with its servers up while all others are paused."""
-    running: Project | None = None
-    for each in [*projects] * rounds:
-        if each is not running:
-            if running:
-                running.pause()
+    before: Project | None = None
+    for each in in_turn(projects, rounds):
+        if each is not before:
+            if before:
+                before.pause()
             each.resume()
-        running = each
+        before = each
         yield each

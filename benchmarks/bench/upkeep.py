@@ -5,7 +5,7 @@ import csv
 from bench.benchmark import Benchmark
 from bench.drain import drained
 from bench.options import Options
-from bench.project import Project, in_turn, project, taken_down
+from bench.project import Project, project, running_in_turn, taken_down
 from bench.results import RESULTS, Rows, note, record, record_lines
 from bench.tables import met, rates
 
@@ -28,7 +28,7 @@ def measure(options: Options) -> None:
             each.start_servers()
             each.fill(options.rows)
             each.pause()
-        for each in in_turn((somebody, nobody), options.rounds):
+        for each in running_in_turn((somebody, nobody), options.rounds):
             drained(each, options.rows)
             ((rate,),) = each.sql("drained.sql")
             record("upkeep-drain", WITH if each is somebody else WITHOUT, int(rate))
