@@ -34,13 +34,13 @@ def parse(arguments: list[str], benchmarks: Mapping[str, str]) -> Options:
     parser.add_argument("--rounds", type=whole, default=3, help="how often each figure is taken (3)")
     parser.add_argument("--markdown", action="store_true", help="print Markdown tables")
     parser.add_argument(
-        "--against", type=version, default="", metavar="REF",
+        "--against", type=version, metavar="REF",
         help="drain and end-to-end: measure that git revision in turn with this one",
     )  # fmt: skip
     given = parser.parse_args(arguments)
     is_report = REPORT in given.names
     chosen = tuple(name for name in benchmarks if name in given.names or {ALL, REPORT} & set(given.names))
-    return Options(chosen, given.rows, given.rounds, given.against, given.markdown, is_report)
+    return Options(chosen, given.rows, given.rounds, given.against or "", given.markdown, is_report)
 
 
 def whole(text: str) -> int:
