@@ -42,10 +42,10 @@ def send_partition(partition: int, csv: Canonical, partitions: int, stretch: Str
     sent = 0
     with publisher.connected(chosen.kafka_bootstrap_servers) as producer:
         for repetition in range(stretch.begin // csv.rows, -(-stretch.end // csv.rows)):
-            headers = message.headers(Sender(csv.source, repetition + 1))  # a run of its own: none counts as received
+            prefix = message.prefix(Sender(csv.source, repetition + 1))  # a run of its own: none counts as received
             for row, key, record in own:
                 if stretch.begin < repetition * csv.rows + row <= stretch.end:
-                    producer.send(chosen.topic, record, key, headers, partition)
+                    producer.send(chosen.topic, prefix + record, key, partition=partition)
                     sent += 1
             producer.flush()
     return sent

@@ -26,7 +26,7 @@ from producer.selection import select
 FOLDER = source.VOLUME / "benchmark"
 CHUNK = 20_000  # messages, as the producer reads them
 PARTITIONS = 4
-SENDER = Sender("ab" * 32, 1)
+SENDER = Sender("ab" * 8, 1)
 
 
 def main() -> None:

@@ -79,12 +79,11 @@ def test_a_topic_made_again_at_rest_is_not_mixed_in(stack: Stack) -> None:
 
 def fill(stack: Stack, messages: int) -> None:
     """Send so many sales lines to each partition."""
-    source = hashlib.sha256(b"another shop").hexdigest().encode()
-    headers = [("contract", b"1"), ("source", source), ("run", b"1")]
+    envelope = b",2,%s,1" % hashlib.sha256(b"another shop").hexdigest()[:16].encode()
     with closing(KafkaProducer(bootstrap_servers=stack.kafka, linger_ms=50)) as producer:
         for row, partition in enumerate(islice(cycle(range(PARTITIONS)), messages * PARTITIONS), start=1):
-            line = b"%d,536365,85123A,LAMP,6,2010-12-01 08:26:00,2.55,17850,United Kingdom" % row
-            producer.send(TOPIC, line, b"536365", headers, partition)
+            line = b"%s,%d,536365,85123A,LAMP,6,2010-12-01 08:26:00,2.55,17850,United Kingdom" % (envelope, row)
+            producer.send(TOPIC, line, b"536365", partition=partition)
         producer.flush(timeout=60)
 
 

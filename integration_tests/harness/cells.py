@@ -169,8 +169,8 @@ def write_table(path: Path, rows: Iterable[Row]) -> None:
     path.write_bytes("".join(f"{line}\n" for line in [",".join(Line._fields), *lines]).encode())
 
 
-def message(number: int, row: Row) -> bytes:
-    """Return the message of a row by RFC 4180, with quotes where there must be some."""
+def record(number: int, row: Row) -> bytes:
+    """Return the record of a row by RFC 4180, with quotes where there must be some."""
     fields = [quoted(cell.text) if set(cell.text) & set('",\r\n') else cell.text for cell in row]
     return ",".join([str(number), *fields]).encode()
 

@@ -32,7 +32,7 @@ class Stream:
     """The messages of the topic in their order.
 
     Each (source, run, row) counts once: a row at or below the highest one of its source, run and partition is a
-    repetition. A message with the header `resent` takes the place of a rejected one of its partition instead, once, and
+    repetition. A message with a place in `resent` takes the place of a rejected one of its partition instead, once, and
     erasures are judged by where that stood first.
 
     Whether a message that keeps the contract was rejected nevertheless, and sent again after the processor was mended,
@@ -52,7 +52,7 @@ class Stream:
 
     def expect(self, message: Message) -> Expected:
         """Return what must have become of the next message."""
-        line = read(message.value, message.headers)
+        line = read(message.value)
         fate = self._fate(message, line)
         if line is not None and fate is Fate.TAKEN:
             content: tuple[Any, ...] = (
@@ -65,7 +65,7 @@ class Stream:
         return Expected(message.place, content, fate, line, message)
 
     def _fate(self, message: Message, line: Line | None) -> Fate:
-        stands_for = origin(message.headers)
+        stands_for = origin(message.value)
         if stands_for is not None and not self._takes_place_of(stands_for, message.place):
             return Fate.REPEATED
         if line is None or message.place in self._mended:

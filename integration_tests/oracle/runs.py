@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from contracts.reference import Line, Violation, envelope
+from contracts.reference import Line
 from oracle.expectation import Expected, Fate
 from oracle.findings import Findings, few
 from oracle.snapshot import LINE
@@ -18,7 +18,7 @@ type Sales = Mapping[int, Collection[tuple[Any, ...]]]
 """The sales of each run, as lines whose first columns are the data's eight: as often as each has to be taken."""
 type Run = tuple[str, int]
 
-ROW = re.compile(rb"([1-9][0-9]{0,17}),")
+ENVELOPE = re.compile(rb"[0-9:]{0,24},2,([0-9a-fA-F]{16}),([1-9][0-9]{0,8}),([1-9][0-9]{0,17}),")
 
 
 class Runs:
@@ -92,7 +92,7 @@ class Runs:
 
     def _say_rows(self, run: Run, rows: Any, what: str) -> None:
         if len(rows):
-            self._findings.add(what, f"rows of run {run[1]} of source {run[0][:12]}… {what} (row {few(rows)})")
+            self._findings.add(what, f"rows of run {run[1]} of source {run[0]} {what} (row {few(rows)})")
 
     def _say_sales(self, run: int, lines: Sequence[tuple[Any, ...]], what: str) -> int:
         if lines:
@@ -112,8 +112,5 @@ def _key(line: tuple[Any, ...]) -> int:
 
 def _place_in_source(message: Message) -> tuple[Run, int] | None:
     """Return source, run and row of a message that does not keep the contract, where they can be told."""
-    match = ROW.match(message.value or b"")
-    try:
-        return None if match is None else (envelope(message.headers), int(match[1]))
-    except Violation:
-        return None
+    match = ENVELOPE.match(message.value or b"")
+    return match and ((match[1].decode().lower(), int(match[2])), int(match[3]))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from kafka import KafkaConsumer, TopicPartition
 
-from contracts.reference import Headers, Place
+from contracts.reference import Place
 
 TOPIC = "online-retail"
 SILENCE = 60
@@ -20,7 +20,6 @@ class Message(NamedTuple):
     timestamp: int
     key: bytes | None
     value: bytes | None
-    headers: Headers
 
 
 class Topic(NamedTuple):
@@ -66,4 +65,4 @@ def _messages(consumer: Any, extent: Mapping[TopicPartition, tuple[int, int]]) -
             for record in records or ():
                 if record.offset < end:
                     at = (record.partition, record.offset)
-                    yield Message(at, record.timestamp, record.key, record.value, record.headers)
+                    yield Message(at, record.timestamp, record.key, record.value)

@@ -1,7 +1,6 @@
 """The contract's examples, sent to Kafka as any producer might: what becomes of each message."""
 
 import datetime as dt
-import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from kafka import KafkaProducer
 from harness.sample import COLUMNS, Line, line
 from harness.stack import ROOT, TOPIC, Stack, wait_until
 
+SOURCE = "ab" * 8  # of the examples
 EXAMPLES = json.loads((ROOT / "integration_tests/contracts/examples.json").read_text(encoding="utf-8"))
 
 type Place = tuple[int, int]
@@ -26,8 +26,12 @@ class Topic:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        # A source of its own, which no earlier run of the test has sent.
-        self.headers = {"contract": "1", "source": hashlib.sha256(uuid.uuid4().bytes).hexdigest(), "run": "1"}
+        self.source = uuid.uuid4().hex[: len(SOURCE)]
+
+    def own(self, example: Example) -> Example:
+        """Return an example under a source of its own, which no earlier run of the test has sent."""
+        record = example["record"].replace(SOURCE, self.source).replace(SOURCE.upper(), self.source.upper())
+        return {**example, "record": record}
 
     def send(self, examples: Sequence[Example]) -> dict[Place, Example]:
         """Send examples and wait until all of them are in the view; return each by its place in the topic."""
@@ -38,8 +42,7 @@ class Topic:
         return places
 
     def _send(self, producer: Any, example: Example) -> Any:
-        headers = [(name, value.encode()) for name, value in example.get("headers", self.headers).items()]
-        return producer.send(TOPIC, message(example), example.get("key", b""), headers).get(timeout=10)
+        return producer.send(TOPIC, message(example), example.get("key", b"")).get(timeout=10)
 
     def _assert_received(self, places: Mapping[Place, Example]) -> None:
         ends = dict(self.stack.sql("SELECT kafka_partition, next_offset FROM Stream_Progress"))
@@ -75,7 +78,7 @@ def stored(stack: Stack, columns: str, table: str) -> dict[Place, tuple[Any, ...
 
 def test_valid_messages_arrive_exactly(topic: Topic) -> None:
     """Each valid example stands in the table of its country, fields as the cells had them, Britain in one spelling."""
-    places = topic.send(EXAMPLES["valid"])
+    places = topic.send([topic.own(example) for example in EXAMPLES["valid"] if "resent" not in example])
     british = stored(topic.stack, COLUMNS, "British_Online_Retail")
     other = stored(topic.stack, COLUMNS, "Other_Online_Retail")
     for place, example in places.items():
@@ -86,7 +89,7 @@ def test_valid_messages_arrive_exactly(topic: Topic) -> None:
 
 def test_invalid_messages_are_set_aside_with_their_bytes(topic: Topic) -> None:
     """Each invalid example stands in the table of rejects: its reason, its bytes, its place, the time it was sent."""
-    places = topic.send(EXAMPLES["invalid"])
+    places = topic.send([example for example in EXAMPLES["invalid"] if "resent" not in example])
     rejects = stored(topic.stack, "reason, message, kafka_timestamp", "Rejected_Online_Retail")
     for place, example in places.items():
         reason, content, sent = rejects[place]
@@ -94,9 +97,19 @@ def test_invalid_messages_are_set_aside_with_their_bytes(topic: Topic) -> None:
         assert abs(dt.datetime.now(dt.UTC) - sent.replace(tzinfo=dt.UTC)) < dt.timedelta(minutes=2)
 
 
+def test_messages_that_carry_no_reject_again_are_rejected(topic: Topic) -> None:
+    """Each example that names the place of a rejected message, where none stands, is rejected as already received."""
+    places = topic.send([example for example in EXAMPLES["valid"] + EXAMPLES["invalid"] if "resent" in example])
+    rejects = stored(topic.stack, "reason, message", "Rejected_Online_Retail")
+    for place, example in places.items():
+        assert rejects[place][0].startswith("already received"), example["fact"]
+        assert rejects[place][1] is None, example["fact"]
+
+
 def test_a_line_sent_twice_is_set_aside(topic: Topic) -> None:
     """The same row of the same source and run, sent again, is rejected as already received."""
-    example = {"record": "1,536365,85123A,LAMP,6,2010-12-01 08:26:00,2.55,17850,France", "key": b"536365"}
+    record = f",2,{SOURCE},1,1,536365,85123A,LAMP,6,2010-12-01 08:26:00,2.55,17850,France"
+    example = topic.own({"record": record, "key": b"536365"})
     first, second = topic.send([example, example])
     rejects = stored(topic.stack, "reason, message", "Rejected_Online_Retail")
     assert first not in rejects

@@ -6,5 +6,5 @@ from processor import parsing  # type: ignore[import-not-found]
 from processor.__main__ import main  # type: ignore[import-not-found]
 
 if __name__ == "__main__":
-    parsing.CONTRACT_VERSION = "0"
+    parsing.CONTRACT = "0"
     sys.exit(main())

@@ -22,7 +22,7 @@ class Message:
     timestamp: int
     key: bytes | None
     value: bytes | None
-    headers: Headers | None
+    headers: Headers | None = ()
 
 
 class Acknowledged:
@@ -120,15 +120,15 @@ class Broker:
         self._position += len(readable)
         return {self._place: readable}
 
-    def send(self, topic: str, value: bytes, key: bytes, headers: Headers, partition: int) -> Acknowledged:
+    def send(self, topic: str, value: bytes, key: bytes, *, partition: int) -> Acknowledged:
         """Append a message; as the client does, raise an error where there is no such partition."""
         self.before_send()
         if partition >= self.topics[topic].partitions:
             raise ValueError(f"Unrecognized partition {partition} for topic {topic}")
-        return Acknowledged(self.append(topic, partition, key, value, headers))
+        return Acknowledged(self.append(topic, partition, key, value))
 
     def append(
-        self, topic: str, partition: int, key: bytes | None, value: bytes | None, headers: Headers | None
+        self, topic: str, partition: int, key: bytes | None, value: bytes | None, headers: Headers | None = ()
     ) -> Message:
         """Append a message as anyone may; one whose headers are None cannot be read by the producer's client."""
         log = self._log(TopicPartition(topic, partition))

@@ -24,7 +24,7 @@ def canonical(directory: Path, *sheets: Sequence[Content]) -> Canonical:
     """Return the canonical csv of a workbook with these sheets, what they repeat left out."""
     contents = list(_first_of_each(sheets))
     lines = b"".join(f"{row},{line}\n".encode() for row, line in enumerate(contents, start=1))
-    source = hashlib.sha256(lines).hexdigest()
+    source = hashlib.sha256(lines).hexdigest()[: record.SOURCE_DIGITS]
     path = directory / f"{source}.csv"
     path.write_bytes(lines)
     fingerprints = path.with_suffix(".fingerprints")

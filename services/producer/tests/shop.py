@@ -14,11 +14,16 @@ from files import Content
 
 from producer import session
 from producer.canonical import Canonical
+from producer.message import Sender, prefix
 from producer.publisher import Lost, partition_of
+from producer.record import SOURCE_DIGITS
 from producer.settings import Settings
 
 LINES = "lines"
-STRANGER = hashlib.sha256(b"another shop").hexdigest().encode()
+UNREADABLE = None
+ENVELOPE = 5
+"""Fields before the eight texts of a line."""
+STRANGER = Sender(hashlib.sha256(b"another shop").hexdigest()[:SOURCE_DIGITS], 1)
 
 
 class Crash(BaseException):
@@ -118,19 +123,18 @@ class Shop:
 
     def let_others_write(self, lines: Sequence[Content]) -> None:
         """Let another program send sales to each partition, and what is none."""
-        headers = [("contract", b"1"), ("source", STRANGER), ("run", b"1")]
         for partition, log in enumerate(self.topic.logs):
             append = partial(self.broker.append, LINES, partition, b"")
             for line in lines:
-                sale = f"{len(log) + 1},{line}".encode()
-                append(sale, headers)
-                append(sale, headers)
-                append(sale + b"0", [*headers, ("resent", b"0:0")])
-                append(sale + b"0", [("contract", b"2"), *headers[1:]])
-                append(sale + b",one field too many", headers)
-            append(None, headers)
-            append(b"\xff", headers)
-            append(b"", None)
+                sale = prefix(STRANGER) + f"{len(log) + 1},{line}".encode()
+                append(sale)
+                append(sale, [("trace", b"x")])
+                append(b"0:0" + sale + b"0")
+                append(sale.replace(b",2,", b",3,", 1) + b"0")
+                append(sale + b",one field too many")
+            append(None)
+            append(b"\xff")
+            append(b"", UNREADABLE)
 
     def taken(self, run: int = 1) -> Counter[Content]:
         """Return what the processor makes of a run: the contents that it takes, or rejects for themselves.
@@ -144,7 +148,7 @@ class Shop:
                 source, sent_in = sender_of(message)
                 if sent_in == run and row_of(message) > highest[source]:
                     highest[source] = row_of(message)
-                    found[(message.value or b"").decode().partition(",")[2]] += 1
+                    found[(message.value or b"").decode().split(",", ENVELOPE)[-1]] += 1
         return found
 
 
@@ -160,14 +164,17 @@ def after(number: int, act: Callable[[], object]) -> Callable[[], None]:
 
 
 def sender_of(message: Message) -> tuple[str, int]:
-    """Return source and run of a message that keeps the contract's rules for the envelope; run 0 for others."""
-    match message.headers:
-        case [("contract", b"1"), ("source", bytes(source)), ("run", bytes(run))] if row_of(message):
-            return source.decode(), int(run)
-    return "", 0
+    """Return source and run of a message with what the contract wants before the data; run 0 for others."""
+    envelope = envelope_of(message)
+    return (envelope[1].decode(), int(envelope[2])) if envelope else ("", 0)
 
 
 def row_of(message: Message) -> int:
-    """Return the row of a record with nine fields, 0 for anything else."""
-    row = re.fullmatch(rb"([1-9][0-9]*)(,[^,]*){8}", message.value or b"")
-    return int(row[1]) if row else 0
+    """Return the row of a message of the contract, 0 for anything else."""
+    envelope = envelope_of(message)
+    return int(envelope[3]) if envelope else 0
+
+
+def envelope_of(message: Message) -> re.Match[bytes] | None:
+    """Return source, run and row of a message of thirteen fields, None for anything else."""
+    return re.fullmatch(rb",2,([0-9a-f]{16}),([1-9][0-9]*),([1-9][0-9]*)(?:,[^,]*){8}", message.value or b"")

@@ -25,7 +25,7 @@ FIRST = dt.datetime(1900, 3, 1, 0, 0, 1)  # noqa: DTZ001 - before it Excel count
 LAST = dt.datetime(9999, 12, 31, 23, 59, 58)  # noqa: DTZ001
 EXACT = 2**53  # up to here each whole number is a double of its own
 DIGITS = Context(prec=15, rounding=ROUND_HALF_EVEN)  # what Excel keeps of a number
-LIMIT = 65_536  # bytes of a message
+LIMIT = 65_506  # bytes of a record
 DESCRIPTION = 3  # the column, from 1
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]|^[ \t\n]|[ \t\n]\Z")
 
@@ -145,7 +145,7 @@ def streamed(path: Path) -> list[str]:
 def assert_streams(path: Path, descriptions: list[str]) -> None:
     """Raise unless the file's lines have these descriptions, or one sentence names the row that is too long."""
     if any(len(record.encode(n, line(text))) > LIMIT for n, text in enumerate(descriptions, start=1)):
-        with pytest.raises(Mistake, match=f"^{re.escape(str(path))}.*, row [0-9]+ has [0-9,]+ bytes, more than 65,536"):
+        with pytest.raises(Mistake, match=f"^{re.escape(str(path))}.*, row [0-9]+ has [0-9,]+ bytes, more than 65,506"):
             streamed(path)
     else:
         assert streamed(path) == descriptions

@@ -17,7 +17,7 @@ from producer.index import Index, Last, Position
 from producer.message import Sale, Sender
 from producer.selection import select
 
-ONE, OTHER = Sender("ab" * 32, 1), Sender("cd" * 32, 1)
+ONE, OTHER = Sender("ab" * 8, 1), Sender("cd" * 8, 1)
 LINES = [content("536365", str(number)) for number in range(10)]
 
 
@@ -142,7 +142,7 @@ from producer.message import Sale, Sender
 
 with index.opened(Path(sys.argv[1])) as known:
     for begin in count(step=1_000):
-        sales = [Sale(Sender("ab" * 32, 1), row, row.to_bytes(16)) for row in range(begin + 1, begin + 1_001)]
+        sales = [Sale(Sender("ab" * 8, 1), row, row.to_bytes(16)) for row in range(begin + 1, begin + 1_001)]
         known.add(0, sales, Position(begin + 1_000))
         print(begin, flush=True)
 """

@@ -14,7 +14,7 @@ from producer.record import COLUMNS
 
 def faults(record: str) -> list[str]:
     """Return what is wrong with the columns of a record."""
-    _, *texts = next(csv.reader(io.StringIO(record, newline="")))
+    texts = next(csv.reader(io.StringIO(record, newline="")))[-len(COLUMNS) :]
     return [found for name, text in zip(COLUMNS, texts, strict=True) if (found := fault(name, text))]
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,18 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer import record
-from producer.message import Header, Sale, Sender, headers, sale_of
+from producer.message import Sale, Sender, prefix, sale_of
 
-SENDER = Sender("ab" * 32, 2)
+SENDER = Sender("ab" * 8, 1)
+PREFIX = ",2,abababababababab,1,"
 CONTENT = "536365,85123A,LAMP,6,2010-12-01 08:26:00,2.55,17850,United Kingdom"
-
-
-@dataclass
-class Message:
-    """A message as the consumer gives it."""
-
-    value: bytes | None
-    headers: list[Header] = field(default_factory=lambda: [*headers(SENDER)])
 
 
 def sale(row: int, content: str) -> Sale:
@@ -30,12 +23,24 @@ def sale(row: int, content: str) -> Sale:
     return Sale(SENDER, row, record.fingerprint(content.encode()))
 
 
+def of(record: str) -> Sale | None:
+    """Return the sale of a record that the sender sent."""
+    return sale_of((PREFIX + record).encode())
+
+
+def test_the_prefix() -> None:
+    """Before a record stand an empty field, the contract, the source and the run."""
+    assert prefix(SENDER) == PREFIX.encode()
+
+
 @pytest.mark.parametrize("example", contract_examples(), ids=lambda example: example["fact"])
 def test_valid_examples(example: dict[str, Any]) -> None:
-    """Each valid record of the contract is a sale with its content, the country as the processor takes it."""
-    row, *texts = next(csv.reader(io.StringIO(example["record"], newline="")))
+    """Each valid message of the contract is a sale with its content; one that is sent again is none of its own."""
+    _, _, _, _, row, *texts = next(csv.reader(io.StringIO(example["record"], newline="")))
     texts[-1] = example.get("Country", texts[-1])
-    assert sale_of(Message(example["record"].encode())) == sale(int(row), ",".join(map(record.field, texts)))
+    texts[3] = str(Decimal(texts[3]))
+    expected = None if "resent" in example else sale(int(row), ",".join(map(record.field, texts)))
+    assert sale_of(example["record"].encode()) == expected
 
 
 @pytest.mark.parametrize(
@@ -45,45 +50,46 @@ def test_valid_examples(example: dict[str, Any]) -> None:
 def test_another_spelling_of_a_price(written: str, as_here: str) -> None:
     """A price that the processor takes for the same is the same sale, one that it rejects is none."""
     mine, theirs = (f'1,B,x,1,2010-12-01 08:26:00,"{price}",17,France' for price in (as_here, written))
-    assert sale_of(Message(f"1,{theirs}".encode())) == sale_of(Message(f"1,{mine}".encode()))
-    assert (as_here == written) or sale_of(Message(f"1,{theirs}".encode())) == sale(1, mine.replace('"', ""))
+    assert of(f"1,{theirs}") == of(f"1,{mine}")
+    assert (as_here == written) or of(f"1,{theirs}") == sale(1, mine.replace('"', ""))
 
 
 @pytest.mark.parametrize("example", contract_examples("invalid"), ids=lambda example: example["fact"])
 def test_invalid_examples(example: dict[str, Any]) -> None:
-    """What is set aside for its content is the sale of that content; what is no record of a row is none."""
+    """What is rejected for its content is the sale of that content; what is no record of a row is none."""
     value = bytes.fromhex(example["record_hex"]) if "record_hex" in example else example["record"]
     value = value.encode() if isinstance(value, str) else value
-    own = example.get("headers")
-    message = Message(value) if own is None else Message(value, [(key, text.encode()) for key, text in own.items()])
-    is_of_content = any(example["reason"].startswith(name) for name in record.COLUMNS)
-    expected = sale(1, (value or b"").decode().partition(",")[2]) if is_of_content else None
-    assert sale_of(message) == expected
+    is_of_content = any(example["reason"].startswith(name) for name in record.COLUMNS) and "resent" not in example
+    expected = sale(1, (value or b"").decode().split(",", 5)[-1]) if is_of_content else None
+    assert sale_of(value) == expected
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        [],
-        [("source", b"ab" * 32), ("contract", b"1"), ("run", b"1")],
-        [("contract", b"1"), ("source", None), ("run", b"1")],
-        [("contract", b"1"), ("source", b"ab" * 31), ("run", b"1")],
-        [("contract", b"1"), ("source", b"xy" * 32), ("run", b"1")],
-        [("contract", b"1"), ("source", b"ab" * 32), ("run", b"0")],
-        [("contract", b"1"), ("source", b"ab" * 32), ("run", b"1234567890")],
-        [("contract", b"1"), ("source", b"ab" * 32), ("run", b"1"), ("resent", b"0:7")],
-        [("contract", b"1"), ("source", b"ab" * 32), ("run", b"1"), ("resent", None)],
+        ",1,abababababababab,1,",
+        ",02,abababababababab,1,",
+        ",2,,1,",
+        ",2,ababababababab,1,",
+        ",2,xyxyxyxyxyxyxyxy,1,",
+        ",2,abababababababab,0,",
+        ",2,abababababababab,1234567890,",
+        ",2,abababababababab,1\u0661,",
+        "x,2,abababababababab,1,",
+        "0:7,2,abababababababab,1,",
+        '"0:7",2,abababababababab,1,',
+        "",
     ],
 )
-def test_wrong_headers(wrong: list[Header]) -> None:
-    """Headers that break the contract, and those of a rejected message that was sent again, are no sale."""
-    assert sale_of(Message(f"1,{CONTENT}".encode(), wrong)) is None
+def test_a_wrong_envelope(wrong: str) -> None:
+    """What breaks the contract before the row, and a rejected message that was sent again, is no sale."""
+    assert sale_of(f"{wrong}1,{CONTENT}".encode()) is None
 
 
-def test_headers_of_others() -> None:
-    """A digest in capitals is the same; what stands behind the contract's headers does not matter."""
-    other = [("contract", b"1"), ("source", b"AB" * 32), ("run", b"2"), ("trace", b"x"), ("resent", b"0:7")]
-    assert sale_of(Message(f"7,{CONTENT}".encode(), other)) == sale(7, CONTENT)
+def test_the_envelope_of_others() -> None:
+    """A source in capitals is the same, and so is a quoted one."""
+    assert sale_of(f",2,ABABABABABABABAB,1,7,{CONTENT}".encode()) == sale(7, CONTENT)
+    assert sale_of(f'"","2","ABABABABABABABAB","1","7",{CONTENT}'.encode()) == sale(7, CONTENT)
 
 
 @pytest.mark.parametrize(
@@ -97,12 +103,12 @@ def test_headers_of_others() -> None:
         f"+1,{CONTENT}",
         f"\u0661,{CONTENT}",
         f"1234567890123456789,{CONTENT}",
-        f"1,{CONTENT}".replace("LAMP", "L" * record.LIMIT),
+        f"1,{CONTENT}".replace("LAMP", "L" * record.MESSAGE_LIMIT),
     ],
 )
 def test_what_is_no_record(value: str) -> None:
     """A value that the processor does not take for one record of a row is no sale."""
-    assert sale_of(Message(value.encode())) is None
+    assert of(value) is None
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(
@@ -121,4 +127,4 @@ def test_quotes_do_not_matter(texts: list[str], quoted: list[bool]) -> None:
         for text, more, must in zip(fields, quoted, needed, strict=True)
     ]
     expected = Sale(SENDER, 7, record.fingerprint(record.content_of(plain)))
-    assert sale_of(Message(plain)) == sale_of(Message(",".join(chosen).encode())) == expected
+    assert of(plain.decode()) == of(",".join(chosen)) == expected

@@ -103,7 +103,7 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "too_long": (
         f"{HEADER}\n\n1,B,{'x' * 65_536},1,2011-05-13 10:00:00,1.5,17,France\n",
-        "x.csv, row 3 has 65,578 bytes, more than 65,536: shorten its texts.",
+        "x.csv, row 3 has 65,578 bytes, more than 65,506: shorten its texts.",
     ),
     "one_line": (
         f"{HEADER}\n{LINE}\n" + "x" * 3_000_000,

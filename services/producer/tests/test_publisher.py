@@ -10,7 +10,7 @@ from producer.message import Sender
 from producer.publisher import WINDOW, Lost, Publisher, partition_of
 from producer.topic import TopicMissing, Unreachable, waiting
 
-SENDER, ENDS = Sender("ab" * 32, 2), (0, 0)
+SENDER, ENDS = Sender("ab" * 8, 2), (0, 0)
 
 
 class Acknowledgement(Future):  # type: ignore[misc]
@@ -37,11 +37,9 @@ class Kafka:
         self.flushed = False
         self._error = error
 
-    def send(self, *message: object) -> Future:
+    def send(self, *message: object, partition: int) -> Future:
         """Take a message."""
-        self.messages.append(message)
-        partition = message[4]
-        assert isinstance(partition, int)
+        self.messages.append((*message, partition))
         future = Acknowledgement(self, self.ends[partition])
         self.ends[partition] += 1
         return future.failure(self._error) if self._error else future
@@ -52,11 +50,10 @@ class Kafka:
 
 
 def test_message() -> None:
-    """A message has the record as value, the invoice as key, its partition, and the headers of the contract."""
+    """A message has contract, source, run and record as value, the invoice as key, its partition, and no headers."""
     kafka = Kafka()
     Publisher(kafka, "t", SENDER, ENDS).send([(1, b"536365", b"7,536365,x")])
-    headers = [("contract", b"1"), ("source", b"ab" * 32), ("run", b"2")]
-    assert kafka.messages == [("t", b"7,536365,x", b"536365", headers, 1)]
+    assert kafka.messages == [("t", b",2,abababababababab,2,7,536365,x", b"536365", 1)]
 
 
 def test_a_failed_line_ends_the_producer() -> None:

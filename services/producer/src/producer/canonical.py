@@ -21,7 +21,7 @@ from producer.reading.dates import Order
 from producer.reading.facts import Facts
 from producer.reading.files import Opened
 from producer.reading.lines import Lines, Reader
-from producer.record import CONTRACT, LIMIT
+from producer.record import CONTRACT, RECORD_LIMIT, SOURCE_DIGITS
 
 log = logging.getLogger("producer")
 
@@ -46,7 +46,7 @@ class Description(BaseModel):
 
 @dataclass(frozen=True)
 class Canonical:
-    """A canonical csv: its file, the SHA-256 of its content (hexadecimal), and how many lines it has.
+    """A canonical csv: its file, the first digits of its content's SHA-256 (hexadecimal), and how many lines it has.
 
     `fingerprints` is a file with the fingerprint of each line (`record.fingerprint`), in their order and with nothing
     between them. `read_as` are the decisions in words, `facts` what is in the lines.
@@ -107,16 +107,17 @@ def _write(opened: Opened, kept: Path, path: Path) -> Description:
             raise Mistake(f"{path} has no rows below its header: choose a file with sales lines.")
         _flush(file)
         _flush(fingerprints)
-    return Description(source=digest.hexdigest(), read_as=str(opened), facts=reader.facts())
+    return Description(source=digest.hexdigest()[:SOURCE_DIGITS], read_as=str(opened), facts=reader.facts())
 
 
 def _records(lines: Lines, begin: int, where: str) -> bytes:
     """Return lines as records, numbered from `begin`, each with a newline behind it."""
     records = [f"{row},{content}\n".encode() for row, content in enumerate(lines.contents, start=begin)]
-    if max(map(len, records)) > LIMIT + 1:
-        index, record = next((n, one) for n, one in enumerate(records) if len(one) > LIMIT + 1)
+    if max(map(len, records)) > RECORD_LIMIT + 1:
+        index, record = next((n, one) for n, one in enumerate(records) if len(one) > RECORD_LIMIT + 1)
         raise Mistake(
-            f"{where}, row {lines.rows[index]} has {len(record) - 1:,} bytes, more than {LIMIT:,}: shorten its texts."
+            f"{where}, row {lines.rows[index]} has {len(record) - 1:,} bytes, more than {RECORD_LIMIT:,}: "
+            "shorten its texts."
         )
     return b"".join(records)
 

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import batched, groupby
 from operator import itemgetter
 from typing import Any
@@ -12,7 +12,7 @@ from kafka import TopicPartition
 
 from producer import topic
 from producer.index import Index, Last, Position
-from producer.message import Header, Sale, Sender, headers, sale_of
+from producer.message import Sale, Sender, prefix, sale_of
 from producer.mistake import Mistake
 from producer.record import Line, content_of, fingerprint
 from producer.topic import Extent, Kafka, Offsets
@@ -27,6 +27,8 @@ WAY_OUT = (
     "restore the producer's volume that had read them, or begin with an empty topic, into which each workbook is "
     "streamed again: docker compose down; docker volume rm kappa-retail_kafka; docker compose up --detach; make rebuild"
 )
+CONTRACT_1 = ("contract", b"1")
+"""First header of each message of contract 1; later ones have none."""
 
 
 def catch_up(known: Index, kafka: Kafka, name: str) -> Extent:
@@ -34,6 +36,7 @@ def catch_up(known: Index, kafka: Kafka, name: str) -> Extent:
     there = topic.waited_for(kafka, name)
     is_same = known.topic_id == there.topic_id and _has_all(kafka, name, there, known.positions())
     positions = known.positions() if is_same else {}
+    _refuse_contract_1(kafka, name, there, positions)
     _refuse_deleted(name, there, positions)
     if not is_same:
         if known.topic_id is not None:
@@ -68,11 +71,11 @@ def _has_last(kafka: Kafka, place: TopicPartition, begin: int, last: Last | None
 
 
 def _as_last(message: Any) -> Last:
-    return _last(message.offset, message.headers, message.value)
+    return _last(message.offset, message.value or b"")
 
 
-def _last(offset: int, headers: Sequence[Header], value: bytes | None) -> Last:
-    return Last(offset, hashlib.sha256(repr((*headers, value)).encode()).digest())
+def _last(offset: int, value: bytes) -> Last:
+    return Last(offset, hashlib.sha256(value).digest())
 
 
 def _refuse_deleted(name: str, there: Extent, positions: Mapping[int, Position]) -> None:
@@ -83,6 +86,20 @@ def _refuse_deleted(name: str, there: Extent, positions: Mapping[int, Position])
             raise Mistake(
                 f"Messages {known} to {begin - 1} of partition {partition} were deleted from topic {name} before the "
                 f"index had them, so that nobody can tell which sales were streamed: {WAY_OUT}"
+            )
+
+
+def _refuse_contract_1(kafka: Kafka, name: str, there: Extent, positions: Mapping[int, Position]) -> None:
+    """Refuse a topic that has a partition, not read before, whose first message is one of contract 1."""
+    for partition in set(range(there.partitions)) - positions.keys():
+        place = TopicPartition(name, partition)
+        chunks = topic.messages(kafka, place, there.begins[partition], there.ends[partition])
+        first = next((message for chunk, _ in chunks for message in chunk), None)
+        if first is not None and CONTRACT_1 in first.headers[:1]:
+            raise Mistake(
+                f"Topic {name} holds messages of contract 1, which this version does not read: docker compose down "
+                "--volumes, then docker compose up sends the workbook again (customers erased before must be erased "
+                "again)"
             )
 
 
@@ -102,7 +119,9 @@ class Reader:
             self._kafka, TopicPartition(self._name, partition), begin.next_offset, end
         ):
             position = Position(following, _as_last(messages[-1]) if messages else before.last)
-            self._known.add(partition, [sale for sale in map(sale_of, messages) if sale is not None], position)
+            self._known.add(
+                partition, [sale for message in messages if (sale := sale_of(message.value)) is not None], position
+            )
             self._show(following - before.next_offset)
             before = position
 
@@ -123,6 +142,6 @@ def add_sent(known: Index, sender: Sender, lines: Iterable[tuple[int, Line]], en
         for partition, group in groupby(sorted(chunk, key=itemgetter(0)), key=itemgetter(0)):
             own = [line for _, line in group]
             offset = positions[partition].next_offset + len(own)
-            positions[partition] = Position(offset, _last(offset - 1, headers(sender), own[-1][2]))
+            positions[partition] = Position(offset, _last(offset - 1, prefix(sender) + own[-1][2]))
             sales = [Sale(sender, row, fingerprint(content_of(record))) for row, _, record in own]
             known.add(partition, sales, positions[partition])

@@ -8,8 +8,8 @@ from producer.mistake import Mistake
 from producer.reading.containers import SUFFIXES
 
 SAMPLE = "sample.xlsx"
-SAMPLE_SOURCE = "3874f61fc136245f47bc3bf05acb4ab93b58a9290d83b7bd74e9551ff1db9f15"
-"""What its lines have in their headers: the SHA-256 of its canonical csv."""
+SAMPLE_SOURCE = "3874f61fc136245f"
+"""The source in its messages: the first digits of the SHA-256 of its canonical csv."""
 KINDS = (
     "an Excel or OpenDocument workbook (.xlsx, .xlsm, .xlsb, .xls, .ods), a csv file (.csv, .tsv, .txt), or one of "
     "them packed (.zip, .gz)"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count, takewhile
 
 from producer.message import Sender
+from producer.record import SOURCE_DIGITS
 
 type Place = tuple[int, int]
 """Partition and row."""
@@ -25,7 +26,8 @@ def sender(
 def names(source: str) -> Iterator[str]:
     """Yield the names that a source's lines may go under."""
     yield source
-    yield from (hashlib.sha256(f"{source}:{number}".encode()).hexdigest() for number in count(1))
+    for number in count(1):
+        yield hashlib.sha256(f"{source}:{number}".encode()).hexdigest()[:SOURCE_DIGITS]
 
 
 def are_above(places: Iterable[Place], highest_rows: Mapping[int, int]) -> bool:

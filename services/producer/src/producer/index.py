@@ -16,7 +16,7 @@ from producer.record import FINGERPRINT
 
 log = logging.getLogger("producer")
 
-FORMAT = 1
+FORMAT = 2
 """Of the tables, and of what is counted in them: an index of another format is made again."""
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # The container has 2 GiB; beyond this DuckDB works on disk.

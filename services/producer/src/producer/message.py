@@ -1,27 +1,25 @@
-"""A message: the headers around a record, and the sale that anybody's message stands for."""
+"""A message: what stands before a record in it, and the sale that anybody's message stands for."""
 
 import re
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from producer.reading import numbers
 from producer.reading.codes import UNITED_KINGDOM, country
 from producer.reading.decisions import NUMBERS
 from producer.reading.judging import fault
 from producer.reading.numbers import Numbers
-from producer.record import COLUMNS, CONTRACT, LIMIT, content_of, encode, fingerprint
+from producer.record import COLUMNS, CONTRACT, MESSAGE_LIMIT, SOURCE_DIGITS, field, fingerprint
 
-type Header = tuple[str, bytes | None]
-
-VERSION = str(CONTRACT).encode()
-SOURCE = re.compile(rb"[0-9a-fA-F]{64}")
-RUN = re.compile(rb"[1-9][0-9]{0,8}")
-ROW = re.compile(rb"[1-9][0-9]{0,17}")
+FIELDS = ("resent", "contract", "source", "run", "row", *COLUMNS)
+SOURCE = re.compile(f"[0-9a-fA-F]{{{SOURCE_DIGITS}}}")
+RUN = re.compile("[1-9][0-9]{0,8}")
+ROW = re.compile("[1-9][0-9]{0,17}")
 FIELD = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\Z)')
 
 
 class Sender(NamedTuple):
-    """What the headers say: the SHA-256 of a source (hexadecimal), and the run."""
+    """Where a line comes from: its source (the first SOURCE_DIGITS of the canonical csv's SHA-256), and the run."""
 
     source: str
     run: int
@@ -35,54 +33,44 @@ class Sale(NamedTuple):
     fingerprint: bytes
 
 
-def headers(sender: Sender) -> list[tuple[str, bytes]]:
-    """Return the headers of a sender's messages; their order is part of the contract."""
-    return [("contract", VERSION), ("source", sender.source.encode()), ("run", str(sender.run).encode())]
+def prefix(sender: Sender) -> bytes:
+    """Return what stands before the record in each of a sender's messages."""
+    return f",{CONTRACT},{sender.source},{sender.run},".encode()
+
+
+def sale_of(value: bytes | None) -> Sale | None:
+    """Return the sale that a message of the topic stands for; None for what no producer may send.
+
+    None also where a rejected message was sent again: both are the same sale.
+    """
+    text = _text(value or b"")
+    has_quotes = '"' in text or "\r" in text or "\n" in text
+    fields = _quoted_fields(text) if has_quotes else text.split(",")
+    if len(fields) != len(FIELDS):
+        return None
+    *envelope, row = fields[: -len(COLUMNS)]
+    sender = _sender(*envelope)
+    if sender is None or not ROW.fullmatch(row):
+        return None
+    # Others may quote more, or write 2.50 for 2.5.
+    texts = map(_respelled, COLUMNS, fields[-len(COLUMNS) :])
+    content = ",".join(map(field, texts) if has_quotes else texts)
+    return Sale(sender, int(row), fingerprint(content.encode()))
+
+
+def _text(value: bytes) -> str:
+    """Return the text of a message, none where it is too long or not UTF-8."""
+    try:
+        return value.decode() if len(value) <= MESSAGE_LIMIT else ""
+    except UnicodeDecodeError:
+        return ""
 
 
 # A session's messages have the same.
 @lru_cache(maxsize=64)
-def sender_of(headers: tuple[Header, ...]) -> Sender | None:
-    """Return who sent a message with these headers; None where they break the contract.
-
-    None also where a rejected message was sent again: both are the same sale.
-    """
-    match headers:
-        case (("contract", version), ("source", bytes(source)), ("run", bytes(run)), *others):
-            is_right = version == VERSION and SOURCE.fullmatch(source) and RUN.fullmatch(run)
-            is_resent = others and others[0][0] == "resent"
-            return Sender(source.decode().lower(), int(run)) if is_right and not is_resent else None
-    return None
-
-
-def sale_of(message: Any) -> Sale | None:
-    """Return the sale that a message of the topic stands for; None for what no producer may send."""
-    sender, parts = sender_of(tuple(message.headers)), _row_and_content(message.value or b"")
-    if sender is None or parts is None or not ROW.fullmatch(parts[0]):
-        return None
-    return Sale(sender, int(parts[0]), fingerprint(parts[1]))
-
-
-def _row_and_content(value: bytes) -> tuple[bytes, bytes] | None:
-    """Return row and content as this producer would have sent them: others may quote more, or write 2.50 for 2.5.
-
-    None for what is not one csv record (RFC 4180, UTF-8, no terminator) of nine fields. Python's own reader also takes
-    quotes inside bare fields, and records that go on behind a line break.
-    """
-    try:
-        text = value.decode()
-    except UnicodeDecodeError:
-        return None
-    if len(value) > LIMIT:
-        return None
-    has_quotes = '"' in text or "\r" in text or "\n" in text
-    fields = _quoted_fields(text) if has_quotes else text.split(",")
-    if len(fields) != 1 + len(COLUMNS):
-        return None
-    row, *texts = fields
-    respelled = list(map(_respelled, COLUMNS, texts))
-    is_plain = not has_quotes and respelled == texts
-    return row.encode(), content_of(value if is_plain else encode(0, respelled))
+def _sender(resent: str, contract: str, source: str, run: str) -> Sender | None:
+    is_right = not resent and contract == str(CONTRACT) and SOURCE.fullmatch(source) and RUN.fullmatch(run)
+    return Sender(source.lower(), int(run)) if is_right else None
 
 
 @lru_cache(maxsize=65_536)
@@ -96,7 +84,10 @@ def _respelled(name: str, text: str) -> str:
 
 
 def _quoted_fields(text: str) -> list[str]:
-    """Return the fields of a record with quotes, none where it is no record."""
+    """Return the fields of a record with quotes, none where it is no record (RFC 4180, no terminator).
+
+    Python's own reader also takes quotes inside unquoted fields, and records that go on behind a line break.
+    """
     fields, place, end = [], 0, ","
     while end:
         match = FIELD.match(text, place)

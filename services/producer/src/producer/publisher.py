@@ -13,7 +13,7 @@ from kafka.errors import KafkaTimeoutError
 from kafka.partitioner.default import murmur2
 
 from producer import heartbeat
-from producer.message import Sender, headers
+from producer.message import Sender, prefix
 from producer.topic import Offsets
 
 log = logging.getLogger("producer")
@@ -77,7 +77,7 @@ class Publisher:
         self, producer: Any, topic: str, sender: Sender, ends: Offsets, die: Callable[[Exception], None] = die
     ) -> None:
         self._send, self._flush, self._topic, self._die = producer.send, producer.flush, topic, die
-        self._headers = headers(sender)
+        self._prefix = prefix(sender)
         self._next_offsets = list(ends)
         self._under_way: deque[list[tuple[Any, int]]] = deque()
 
@@ -88,12 +88,12 @@ class Publisher:
 
     def send(self, lines: Iterable[tuple[int, bytes, bytes]]) -> None:
         """Send a chunk of lines (partition, key, record), and wait while too many chunks are under way."""
-        send, topic, headers, die = self._send, self._topic, self._headers, self._die
+        send, topic, prefix, die = self._send, self._topic, self._prefix, self._die
         next_offsets = self._next_offsets
         latest = {}
         for partition, key, record in lines:
             try:
-                latest[partition] = future = send(topic, record, key, headers, partition)
+                latest[partition] = future = send(topic, prefix + record, key, partition=partition)
             except ValueError:  # it has no such partition any more
                 raise Lost(topic) from None
             future.add_errback(die)

@@ -1,4 +1,4 @@
-"""A line's two forms: the cells of a sheet as texts, and the csv record that is a message's value."""
+"""A line's two forms: the cells of a sheet as texts, and the csv record that ends a message's value."""
 
 import csv
 import hashlib
@@ -9,10 +9,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-CONTRACT = 1
+CONTRACT = 2
+SOURCE_DIGITS = 16
+"""Of the SHA-256 of a canonical csv: 64 bits, in which no two of a million files are ever equal by chance."""
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
-LIMIT = 65_536
-"""Bytes that a record may have."""
+MESSAGE_LIMIT = 65_536
+"""Bytes that a message may have."""
+RECORD_LIMIT = MESSAGE_LIMIT - len(f",{CONTRACT},{'f' * SOURCE_DIGITS},{'9' * 9},")
+"""Bytes that a record may have: contract, source and run stand before it in the message."""
 FINGERPRINT = 16
 """Bytes of a fingerprint: 128 bits, of which no two of a trillion lines are ever equal by chance."""
 BLANKS = " \t\r\n\u00a0\u2007\u202f"

@@ -34,7 +34,7 @@ BESIDE_THE_SAMPLE = (
 
 @dataclass(frozen=True)
 class Batch:
-    """The lines of a file that are to be sent, the sender in their headers, and the topic as they find it."""
+    """The lines of a file that are to be sent, their sender, and the topic as they find it."""
 
     file: str
     selection: Selection
@@ -74,7 +74,7 @@ def _sender(known: Index, selection: Selection, run: int, partitions: int) -> Se
 
     sender = guard.sender(selection.csv.source, run, places, known.highest_rows)
     if sender.source != selection.csv.source:
-        log.info("some rows would be set aside as already received: streaming them as source %s…", sender.source[:12])
+        log.info("some rows would be set aside as already received: streaming them as source %s", sender.source)
     return sender
 
 
@@ -85,7 +85,7 @@ def stream(kafka: Kafka, producer: Any, settings: Settings, batch: Batch) -> boo
     """
     partitions, total = batch.there.partitions, batch.selection.wanted
     what = f"{batch.file}, run {batch.sender.run}, {total:,} rows to {partitions} partitions"
-    log.info("streaming %s (source %s…)", what, batch.sender.source[:12])
+    log.info("streaming %s (source %s)", what, batch.sender.source)
     # What was made while the file was read is left out of the garbage collector's rounds from here on.
     gc.freeze()
     with Progress(total) as progress, stopping.noticed() as stop:
