@@ -14,24 +14,19 @@ GOALS = (2, 3)  # times the best peer: what must be reached, what is aimed at
 
 
 class Peer(NamedTuple):
-    """A program in ../peers, and what it does not do that the product does."""
+    """A program in ../peers with its arguments, and what it does not do that the product does."""
 
-    program: str
+    command: tuple[str, ...]
     leaves_out: str
 
 
-PLAIN = "no model, no customers, no validation, no rejects"
+PLAIN = "at least once (a crash ends in duplicate keys), no model, no customers, no validation, no rejects"
+IN_PARTS = f"{PLAIN}; readers see half a batch"
 PEERS = {
-    "kafka-python, executemany, two processes": Peer(
-        "kafka_python_client.py", f"at least once: a crash ends in a duplicate key; {PLAIN}"
-    ),
-    "Spark, from_csv, JDBC writer": Peer(
-        "spark_jdbc.py", f"at least once: a crash ends in a duplicate key; readers see half a micro-batch; {PLAIN}"
-    ),
-    "Flink, Kafka source, JDBC sink": Peer(
-        "flink_jdbc.py",
-        f"at least once: a crash doubles lines or ends in a duplicate key; readers see half a batch; {PLAIN}",
-    ),
+    "kafka-python, executemany": Peer(("kafka_python_client.py", "1"), PLAIN),
+    "kafka-python, executemany, two processes": Peer(("kafka_python_client.py", "2"), PLAIN),
+    "Spark, from_csv, JDBC writer": Peer(("spark_jdbc.py",), IN_PARTS),
+    "Flink, Kafka source, JDBC sink": Peer(("flink_jdbc.py",), IN_PARTS),
 }
 
 
@@ -52,9 +47,10 @@ def measure(options: Options) -> None:
 def copied(measured: Project, peer: Peer, messages: int) -> str:
     """Let a peer copy the topic into empty tables; return its rows/s."""
     measured.empty_view()
-    rate = measured.program("peers", "python3", f"/peers/{peer.program}", str(messages)).strip()
+    program, *arguments = peer.command
+    rate = measured.program("peers", "python3", f"/peers/{program}", str(messages), *arguments).strip()
     ((lines,),) = measured.sql("lines.sql")
-    assert lines == messages, f"{peer.program}: {lines} of {messages} lines are in the tables"
+    assert lines == messages, f"{program}: {lines} of {messages} lines are in the tables"
     return rate
 
 

@@ -31,9 +31,10 @@ def rates(lines: Rows, goals: Mapping[str, float] | None = None) -> Rows:
     product, *_ = values
     table = [["rows/s", "rounds", "min", "median", "max", "the product reaches", "goal"]]
     for name, each in values.items():
-        compared = name.rsplit(" of ", 1)[0]
-        own = values[compared if compared in values else product]
-        is_product = compared == name and name.startswith(product)
+        this = name.rsplit(" of ", 1)[0]
+        is_older = this != name and this in values
+        is_product = name.startswith(product) and not is_older
+        own = values[this if is_older else product]
         shares = ["", ""] if is_product else share(median(own) / median(each), name, goals)
         table.append([name, *spread(each, "{:,.0f}"), *shares])
     return table

@@ -1,9 +1,9 @@
-"""kafka-python, Python's csv and pymysql's `executemany`: a process for every two partitions.
+"""kafka-python, Python's csv and pymysql's `executemany`, in one process or in several that share the partitions.
 
-    python kafka_python_client.py MESSAGES
+    python kafka_python_client.py MESSAGES PROCESSES
 
 Each batch is a transaction, and its offsets are committed to Kafka behind it: a crash between the two doubles it.
-Prints rows/s from the first message to the last commit.
+Prints rows/s from the first poll to the last commit.
 """
 
 import csv
@@ -16,7 +16,6 @@ import pymysql
 from kafka import KafkaConsumer, TopicPartition
 from target import BATCH, COLUMNS, DATABASE, KAFKA, PARTITIONS, TOPIC, UNITED_KINGDOM, password
 
-PROCESSES = 2
 COUNTRY = COLUMNS.index("Country")
 
 
@@ -29,7 +28,7 @@ BRITISH, OTHER = insert("British_Online_Retail", *COLUMNS, "prediction"), insert
 
 
 class Span(NamedTuple):
-    """How many lines were written, and when the first was read and the last committed."""
+    """How many lines were written, when the first was asked for and the last committed."""
 
     lines: int
     begin: float
@@ -38,9 +37,9 @@ class Span(NamedTuple):
 
 def main() -> None:
     """Print rows/s."""
-    wanted = int(sys.argv[1])
-    with ProcessPoolExecutor(PROCESSES) as pool:
-        spans = [*pool.map(copy, (range(number, PARTITIONS, PROCESSES) for number in range(PROCESSES)))]
+    wanted, processes = map(int, sys.argv[1:])
+    with ProcessPoolExecutor(processes) as pool:
+        spans = [*pool.map(copy, (range(number, PARTITIONS, PROCESSES) for number in range(processes)))]
     if (lines := sum(span.lines for span in spans)) != wanted:
         raise SystemExit(f"{lines:,} lines were written, not {wanted:,}")
     print(round(lines / (max(span.end for span in spans) - min(span.begin for span in spans))))
@@ -50,7 +49,7 @@ def copy(partitions: range) -> Span:
     """Write what some partitions hold."""
     consumer = KafkaConsumer(
         bootstrap_servers=KAFKA, group_id="peer", enable_auto_commit=False, auto_offset_reset="earliest",
-        max_poll_records=BATCH, fetch_max_bytes=64 << 20, max_partition_fetch_bytes=16 << 20, check_crcs=False,
+        max_poll_records=BATCH, fetch_max_bytes=64 << 20, max_partition_fetch_bytes=16 << 20,
     )  # fmt: skip
     places = [TopicPartition(TOPIC, partition) for partition in partitions]
     consumer.assign(places)
@@ -59,10 +58,9 @@ def copy(partitions: range) -> Span:
     cursor = connection.cursor()
     cursor.max_stmt_length = 8 << 20  # a batch is one statement
     cursor.execute("SET unique_checks = 0, foreign_key_checks = 0")
-    begin, written = 0.0, 0
+    begin, written = time.time(), 0
     while any(consumer.position(place) < end for place, end in ends.items()):
         polled = consumer.poll(1000)
-        begin = begin or time.time()
         lines = [line for messages in polled.values() for line in parsed(messages)]
         cursor.executemany(BRITISH, [(*line, 0) for line in lines if line[COUNTRY] == UNITED_KINGDOM])
         cursor.executemany(OTHER, [line for line in lines if line[COUNTRY] != UNITED_KINGDOM])
