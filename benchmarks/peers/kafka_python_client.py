@@ -39,7 +39,7 @@ def main() -> None:
     """Print rows/s."""
     wanted, processes = map(int, sys.argv[1:])
     with ProcessPoolExecutor(processes) as pool:
-        spans = [*pool.map(copy, (range(number, PARTITIONS, PROCESSES) for number in range(processes)))]
+        spans = [*pool.map(copy, (range(number, PARTITIONS, processes) for number in range(processes)))]
     if (lines := sum(span.lines for span in spans)) != wanted:
         raise SystemExit(f"{lines:,} lines were written, not {wanted:,}")
     print(round(lines / (max(span.end for span in spans) - min(span.begin for span in spans))))
