@@ -48,11 +48,12 @@ def main() -> None:
 def copy(partitions: range) -> Span:
     """Write what some partitions hold."""
     consumer = KafkaConsumer(
-        bootstrap_servers=KAFKA, group_id="peer", enable_auto_commit=False, auto_offset_reset="earliest",
+        bootstrap_servers=KAFKA, group_id="peer", enable_auto_commit=False,
         max_poll_records=BATCH, fetch_max_bytes=64 << 20, max_partition_fetch_bytes=16 << 20,
     )  # fmt: skip
     places = [TopicPartition(TOPIC, partition) for partition in partitions]
     consumer.assign(places)
+    consumer.seek_to_beginning()  # what the round before committed is none of this one's
     ends = consumer.end_offsets(places)
     connection = pymysql.connect(host="mariadb", user="root", password=password(), database=DATABASE, charset="utf8mb4")
     cursor = connection.cursor()
