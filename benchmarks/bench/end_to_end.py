@@ -1,6 +1,7 @@
 """How long it takes from `docker compose up` on empty volumes until the workbook's last line is committed."""
 
 import datetime as dt
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from statistics import median
@@ -10,11 +11,11 @@ from kafka import KafkaConsumer, TopicPartition
 from bench import cpu
 from bench.benchmark import Benchmark
 from bench.options import Options
-from bench.project import Project, in_turn, older, project, taken_down
+from bench.project import PATIENCE, Project, in_turn, older, project, taken_down
 from bench.results import Rows, forget, record
 from bench.tables import grouped, met, spread
 from bench.watch import watching
-from harness.stack import TOPIC, docker
+from harness.stack import TOPIC
 
 LAST_COMMIT = "last commit"
 SECONDS = 60.0  # goal for the workbook of 541,909 lines
@@ -46,7 +47,8 @@ def once(measured: Project) -> None:
 
 def ended_well(measured: Project) -> None:
     """Wait for the producer's end."""
-    code = docker("wait", measured.stack.container("producer")["Id"]).strip()
+    wait = ["docker", "wait", measured.stack.container("producer")["Id"]]
+    code = subprocess.run(wait, text=True, stdout=subprocess.PIPE, timeout=PATIENCE, check=True).stdout.strip()
     assert code == "0", f"the producer ended with {code}: {measured.stack.logs('producer')[-2000:]}"
 
 

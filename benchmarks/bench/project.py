@@ -75,7 +75,11 @@ class Project:
             ((read,),) = self.sql("SELECT COALESCE(SUM(lines_read), 0) FROM Batch_Log")
             assert read >= messages, f"{read} of {messages} messages are committed after {PATIENCE} s"
 
-        wait_until(check, PATIENCE)
+        try:
+            wait_until(check, PATIENCE)
+        except AssertionError:
+            note(self.stack.logs("processor")[-5000:])
+            raise
 
     def title(self) -> str:
         """Return what tells the figures of an older version apart."""
