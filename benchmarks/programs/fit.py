@@ -13,8 +13,9 @@ import pyarrow as pa
 from pyspark import StorageLevel
 from pyspark.ml.clustering import KMeans
 from pyspark.ml.feature import VectorAssembler
+from pyspark.sql import SparkSession
 
-from processor import segments, session
+from processor import segments
 from processor.clusters.kmeans import Floats
 
 CLUSTERS = 4
@@ -35,7 +36,9 @@ def main() -> None:
 def in_spark(points: Floats, clusters: int) -> Floats:
     """Return the centres that Spark ML finds from one start; its vectors are on disk, in memory they fill the heap."""
     columns = [f"x{dimension}" for dimension in range(points.shape[1])]
-    table = session.start().createDataFrame(pa.table(dict(zip(columns, points.T.copy(), strict=True))))
+    table = SparkSession.builder.getOrCreate().createDataFrame(
+        pa.table(dict(zip(columns, points.T.copy(), strict=True)))
+    )
     vectors = VectorAssembler(inputCols=columns, outputCol="features").transform(table).select("features")
     model = KMeans(k=clusters, seed=0, maxIter=50).fit(vectors.persist(StorageLevel.DISK_ONLY))
     return np.array(model.clusterCenters(), dtype=np.float64)

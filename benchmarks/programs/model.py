@@ -10,8 +10,8 @@ import time
 
 import numpy as np
 from pyspark.mllib.clustering import StreamingKMeansModel
+from pyspark.sql import SparkSession
 
-from processor import session
 from processor.clusters.model import ColumnarStreamingKMeansModel, seed
 
 CLUSTERS = 5
@@ -35,7 +35,7 @@ def on_columns(model: ColumnarStreamingKMeansModel, points: np.ndarray) -> float
 
 def on_rdd(model: ColumnarStreamingKMeansModel, points: np.ndarray) -> float:
     """Return the seconds of MLlib's own update, which wants an RDD of vectors."""
-    context = session.start().sparkContext
+    context = SparkSession.builder.getOrCreate().sparkContext
     begin = time.monotonic()
     StreamingKMeansModel(*map(list, model.arrays())).update(context.parallelize(points), 1.0, "batches")
     return time.monotonic() - begin

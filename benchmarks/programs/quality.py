@@ -4,7 +4,7 @@
     python quality.py planted LINES.csv TRUTH.csv
 
 LINES.csv is a canonical csv of the producer, or one of the sample's generator; TRUTH.csv the planted group of each
-customer. Prints lines of fields with tabs between them, for report.py.
+customer. Prints lines of fields with tabs between them.
 """
 
 import sys

@@ -1,9 +1,9 @@
-"""Read the waiting messages with Spark, timed, as far as one of the processor's steps goes.
+"""Read the waiting messages with Spark, timed: the Kafka source, raw columns, `DataFrame.toArrow`, and nothing else.
 
-    python read.py from_csv|to_arrow ROWS
+    python read.py MESSAGES
 
-`from_csv`: the Kafka source, and `from_csv` into `noop`. `to_arrow`: the Kafka source, the processor's whole parsing
-and `DataFrame.toArrow`, in slices as large as its micro-batches. Prints rows/s from the first slice's begin.
+In slices as large as the processor's micro-batches, as no driver could hold it all. Prints rows/s from the first
+slice's begin.
 """
 
 import json
@@ -12,43 +12,35 @@ import time
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from kafka import KafkaConsumer, TopicPartition
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F  # noqa: N812 - the field's habit
 
-from processor import session, settings, source
-from processor.stream.parsing import FIELDS, parse
+from processor import settings, source
 from processor.settings import Settings
-from processor.edges.topic import Topic
 
-Offsets = Mapping[int, int]
-SCHEMA = ", ".join(f"`{name}` STRING" for name in FIELDS)
+COLUMNS = ("partition", "offset", "timestamp", "value")
+
+type Offsets = Mapping[int, int]
 
 
 def main() -> None:
     """Read and print rows/s."""
-    step, rows = {"from_csv": from_csv, "to_arrow": to_arrow}[sys.argv[1]], int(sys.argv[2])
-    chosen = settings.load()
-    with Topic(chosen.kafka_bootstrap_servers, chosen.topic) as topic:
-        ends = topic.snapshot().end_offsets
-    if sum(ends.values()) != rows:
-        raise SystemExit(f"the topic holds {sum(ends.values()):,} messages, not {rows:,}: fill it first")
-    spark = session.start()
+    messages, chosen = int(sys.argv[1]), settings.load()
+    ends = end_offsets(chosen)
+    if sum(ends.values()) != messages:
+        raise SystemExit(f"the topic holds {sum(ends.values()):,} messages, not {messages:,}: fill it first")
+    spark = SparkSession.builder.getOrCreate()
     begin = time.monotonic()
-    step(spark, chosen, ends)
-    print(round(rows / (time.monotonic() - begin)))
-
-
-def from_csv(spark: SparkSession, chosen: Settings, ends: Offsets) -> None:
-    """Read it all in one go; `noop` takes the rows and does nothing."""
-    messages = read(spark, chosen, dict.fromkeys(ends, 0), ends)
-    records = messages.select(F.from_csv(F.col("value").cast("string"), SCHEMA, {"escape": '"'}).alias("record"))
-    records.select("record.*").write.format("noop").mode("overwrite").save()
-
-
-def to_arrow(spark: SparkSession, chosen: Settings, ends: Offsets) -> None:
-    """Read slice by slice, as no driver could hold it all."""
     for first, last in slices(ends, chosen.max_rows_per_batch):
-        parse(read(spark, chosen, first, last)).toArrow()
+        read(spark, chosen, first, last).toArrow()
+    print(round(messages / (time.monotonic() - begin)))
+
+
+def end_offsets(chosen: Settings) -> Offsets:
+    """Return the offset behind the last message of each partition."""
+    consumer = KafkaConsumer(bootstrap_servers=chosen.kafka_bootstrap_servers)
+    places = [TopicPartition(chosen.topic, partition) for partition in consumer.partitions_for_topic(chosen.topic)]
+    return {place.partition: end for place, end in consumer.end_offsets(places).items()}
 
 
 def slices(ends: Offsets, rows: int) -> Iterator[tuple[Offsets, Offsets]]:
@@ -70,6 +62,7 @@ def read(spark: SparkSession, chosen: Settings, first: Offsets, last: Offsets) -
         .option("endingOffsets", json.dumps({chosen.topic: last}))
         .options(**source.FETCH)
         .load()
+        .select(*COLUMNS)
     )
 
 

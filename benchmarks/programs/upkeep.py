@@ -1,4 +1,4 @@
-"""Keep customers and group them, timed, with so many of them in the view (see `fill_customers` of ../run).
+"""Keep customers and group them, timed, with so many of them in the view (see ../bench/upkeep.py).
 
     python upkeep.py CUSTOMERS
 

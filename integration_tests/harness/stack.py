@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pymysql
 from kafka import KafkaConsumer, TopicPartition
@@ -50,13 +50,11 @@ class Stack:
 
     def compose(self, *arguments: str, check: bool = True, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run docker compose; `settings` hold for this call alone. Where `check`, a failure is an AssertionError."""
-        done = subprocess.run(
-            self._command(*arguments), env=self._environment(settings), cwd=ROOT, text=True, capture_output=True,
-            check=False,
-        )  # fmt: skip
-        if check and done.returncode:
-            raise AssertionError(f"docker compose {' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}")
-        return done
+        return self._run(arguments, settings, check=check)
+
+    def feed(self, stdin: IO[bytes], *arguments: str) -> str:
+        """Run docker compose with a stream as its standard input, return its output; a failure is an AssertionError."""
+        return self._run(arguments, {}, stdin).stdout
 
     def start(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
         """Start docker compose without waiting for it."""
@@ -137,6 +135,22 @@ class Stack:
         labels = {"project": self.name, "oneoff": "False"} | ({"service": service} if service else {})
         filters = [f"--filter=label=com.docker.compose.{name}={value}" for name, value in labels.items()]
         return docker("ps", "--all", "--quiet", "--no-trunc", *filters).split()
+
+    def _run(
+        self,
+        arguments: Sequence[str],
+        settings: Mapping[str, str],
+        stdin: IO[bytes] | None = None,
+        *,
+        check: bool = True,
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            self._command(*arguments), env=self._environment(settings), cwd=ROOT, text=True, capture_output=True,
+            stdin=stdin, check=False,
+        )  # fmt: skip
+        if check and done.returncode:
+            raise AssertionError(f"docker compose {' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}")
+        return done
 
     def _command(self, *arguments: str) -> list[str]:
         files = [word for file in self.files for word in ("--file", str(file))]

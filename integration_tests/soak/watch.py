@@ -9,9 +9,9 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
-from memory import groups, held
 from pymysql import MySQLError
 
+from harness.cgroups import groups, held
 from harness.stack import PARTITIONS, TOPIC, Stack
 from soak.samples import Samples, Series
 

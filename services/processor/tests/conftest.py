@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from processor.stream import session
+from processor.stream import spark as session
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from processor import settings
-from processor.mistake import Mistake
+from common.errors import UserError
+from common.settings import load
+
+from processor.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,21 +18,21 @@ if TYPE_CHECKING:
 
 def test_defaults_need_no_environment() -> None:
     """Without any setting the defaults hold."""
-    assert settings.load().clusters == 5
+    assert load(Settings).clusters == 5
 
 
 def test_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compose passes settings on that are not set as empty texts."""
     monkeypatch.setenv("CLUSTERS", "")
-    assert settings.load().clusters == 5
+    assert load(Settings).clusters == 5
 
 
 def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """One message names each wrong setting, its value and the allowed range."""
     for name, value in (("CLUSTERS", "abc"), ("DECAY", "2"), ("FEATURES", "cubic")):
         monkeypatch.setenv(name, value)
-    with pytest.raises(Mistake) as caught:
-        settings.load()
+    with pytest.raises(UserError) as caught:
+        load(Settings)
     assert str(caught.value).splitlines() == [
         "Wrong settings:",
         "CLUSTERS='abc': a whole number from 2 to 100",
@@ -42,21 +44,21 @@ def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
 def test_a_password_never_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     """The line of effective settings hides what is secret."""
     monkeypatch.setenv("MARIADB_PROCESSOR_PASSWORD", "s3cret")
-    assert "s3cret" not in settings.load().effective()
+    assert "s3cret" not in load(Settings).effective()
 
 
 def test_half_life_is_a_decay(monkeypatch: pytest.MonkeyPatch) -> None:
     """After a half-life of two batches half of a weight is left."""
     monkeypatch.setenv("HALF_LIFE", "2")
-    assert settings.load().decay_factor() ** 2 == pytest.approx(0.5)
+    assert load(Settings).decay_factor() ** 2 == pytest.approx(0.5)
 
 
 def test_two_ways_to_forget_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """HALF_LIFE and DECAY together contradict each other."""
     monkeypatch.setenv("HALF_LIFE", "2")
     monkeypatch.setenv("DECAY", "0.5")
-    with pytest.raises(Mistake, match="set one of them"):
-        settings.load()
+    with pytest.raises(UserError, match="set one of them"):
+        load(Settings)
 
 
 @pytest.fixture
@@ -72,27 +74,27 @@ PASSWORD = "mariadb_processor_password"  # noqa: S105 - a name
 def test_a_password_may_stand_in_a_file(secrets: Path) -> None:
     """The file's text is the password, without the newline that an editor leaves at its end."""
     (secrets / PASSWORD).write_text("s3cret\n", encoding="utf-8")
-    assert settings.load().mariadb_processor_password.get_secret_value() == "s3cret"
+    assert load(Settings).mariadb_processor_password.get_secret_value() == "s3cret"
 
 
 def test_the_environment_comes_first(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A password in the environment is taken before the file's."""
     (secrets / PASSWORD).write_text("of the file", encoding="utf-8")
     monkeypatch.setenv(PASSWORD.upper(), "of the environment")
-    assert settings.load().mariadb_processor_password.get_secret_value() == "of the environment"
+    assert load(Settings).mariadb_processor_password.get_secret_value() == "of the environment"
 
 
 def test_an_empty_password_in_the_environment_is_none(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Compose passes a password on that is not set as an empty text, which hides no file."""
     (secrets / PASSWORD).write_text("of the file", encoding="utf-8")
     monkeypatch.setenv(PASSWORD.upper(), "")
-    assert settings.load().mariadb_processor_password.get_secret_value() == "of the file"
+    assert load(Settings).mariadb_processor_password.get_secret_value() == "of the file"
 
 
 def test_a_folder_without_the_file_changes_nothing(secrets: Path) -> None:
     """Where no file of the name stands, the default holds."""
     (secrets / "other").touch()
-    assert settings.load().mariadb_processor_password.get_secret_value() == settings.DEFAULT_PASSWORD
+    assert load(Settings).mariadb_processor_password.get_secret_value() == settings.DEFAULT_PASSWORD
 
 
 def empty(file: Path) -> None:
@@ -120,15 +122,15 @@ def unreadable(file: Path) -> None:
 def test_a_file_that_gives_no_password_is_a_mistake(secrets: Path, make: Callable[[Path], None]) -> None:
     """An empty, unreadable or missing secret is told in a sentence that names the file and holds nothing of it."""
     make(secrets / PASSWORD)
-    with pytest.raises(Mistake, match=str(secrets)) as caught:
-        settings.load()
+    with pytest.raises(UserError, match=str(secrets)) as caught:
+        load(Settings)
     assert "s3cret" not in f"{caught.value!r} {caught.value.__cause__!r}"
 
 
 def test_the_settings_never_show_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever prints the settings as a whole prints no password."""
     monkeypatch.setenv(PASSWORD.upper(), "s3cret")
-    loaded = settings.load()
+    loaded = load(Settings)
     assert "s3cret" not in f"{loaded!r} {loaded!s} {loaded.model_dump()} {loaded.model_dump_json()}"
 
 
@@ -136,5 +138,5 @@ def test_the_settings_never_show_a_password(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_limit_of_rejects_is_a_percentage(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """MAX_REJECTED_PERCENT goes from 0 to 100."""
     monkeypatch.setenv("MAX_REJECTED_PERCENT", value)
-    with pytest.raises(Mistake, match=f"MAX_REJECTED_PERCENT='{value}': a whole number from 0 to 100"):
-        settings.load()
+    with pytest.raises(UserError, match=f"MAX_REJECTED_PERCENT='{value}': a whole number from 0 to 100"):
+        load(Settings)

@@ -1,8 +1,6 @@
 """The processor: sales lines from Kafka into MariaDB, each once, until SIGTERM."""
 
 import logging
-import os
-import signal
 import sys
 import tempfile
 import threading
@@ -10,6 +8,9 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from common import heartbeat, logs, program
+from common.errors import UserError
+from common.settings import DEFAULT_PASSWORD, load
 from kafka.errors import KafkaError
 from py4j.protocol import Py4JError
 from pymysql.err import Error as MariaDBError
@@ -17,17 +18,16 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 from pyspark.sql.streaming.query import StreamingQuery
 
-from processor import heartbeat, logs, resume, session, settings, source
 from processor.batch.commit import Clustering, ReadBatch
-from processor.stream.collecting import Spans, collect, withhold_long_texts
-from processor.customers.store import GroupingTransaction
-from processor.customers.grouper import Grouper
 from processor.batch.lines import GapError
+from processor.customers.grouper import Grouper
+from processor.customers.store import GroupingTransaction
 from processor.edges.loading import LoadError
-from processor.mistake import EXIT_CODE, Mistake
-from processor.stream.parsing import parse
 from processor.edges.mariadb import Store, Transaction, is_disk_full
 from processor.edges.topic import Topic
+from processor.settings import Settings
+from processor.stream import resume, source, spark
+from processor.stream.collecting import Spans, collect, longest
 from processor.stream.writer import SeedSample, Writer
 
 WATCH_SECONDS = 1.0
@@ -41,16 +41,13 @@ log = logging.getLogger("processor")
 
 def main() -> int:
     """Run the stream; return the exit code."""
-    logs.to_stderr()
+    logs.to_stderr({"kafka": logging.ERROR, "py4j": logging.ERROR})
     heartbeat.beat()
-    _exit_at_signal()
+    program.exit_at_sigterm()
     try:
-        _run(settings.load())
-    except Mistake as mistake:
-        heartbeat.stop()
-        log.error("%s", mistake)  # noqa: TRY400 - a user's mistake needs no traceback
-        _hold()
-        return EXIT_CODE
+        _run(load(Settings))
+    except UserError as error:
+        return program.report_and_hold(log, error)
     except (GapError, LoadError, KafkaError, MariaDBError, PySparkException, Py4JError) as error:
         log.error("gave up: %s. What is not committed will be read again after the restart", _brief(error))  # noqa: TRY400
         return 1
@@ -64,9 +61,9 @@ def _brief(error: Exception) -> str:
     return cause + str(error).partition("\n")[0]
 
 
-def _run(chosen: settings.Settings) -> None:
+def _run(chosen: Settings) -> None:
     log.info("settings: %s", chosen.effective())
-    if chosen.mariadb_processor_password.get_secret_value() == settings.DEFAULT_PASSWORD:
+    if chosen.mariadb_processor_password.get_secret_value() == DEFAULT_PASSWORD:
         log.warning("MARIADB_PROCESSOR_PASSWORD: still the default that everybody knows; set your own in .env")
     with ExitStack() as edges:
         topic = edges.enter_context(Topic(chosen.kafka_bootstrap_servers, chosen.topic))
@@ -76,35 +73,36 @@ def _run(chosen: settings.Settings) -> None:
         state = resume.resume(store, topic, clustering)
         heartbeat.beat()
         log.info("starting Spark, which takes ten seconds or more")
-        spark = session.start()
+        session = spark.start()
         heartbeat.beat()
-        edges.callback(spark.stop)
+        edges.callback(session.stop)
         sample = SeedSample(chosen.seed_lines, chosen.seed_seconds)
         limit = chosen.max_rejected_percent
         grouper = Grouper(groupings, state, chosen.segments)
         writer = Writer(store, topic, clustering, sample, state, max_rejected_percent=limit, after_commit=grouper.note)
         next_offsets = {partition: position.next_offset for partition, position in state.positions.items()}
-        lines = withhold_long_texts(parse(source.read(spark, chosen, next_offsets)), chosen.max_rows_per_batch)
+        limit_bytes = longest(chosen.max_rows_per_batch)
+        messages = source.raw(source.read(session, chosen, next_offsets), limit_bytes)
         checkpoint = edges.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-        stopping = _notice_signal()
+        stopping = program.stop_requested()
         writer.start()
         grouper.start()
 
         def hand_over(batch: DataFrame) -> None:
-            _collect(batch, writer, chosen.max_rows_per_batch, lambda spans: parse(source.reread(spark, chosen, spans)))
+            _collect(batch, writer, limit_bytes, lambda spans: source.raw(source.reread(session, chosen, spans)))
 
-        query = source.run(lines, hand_over, chosen.trigger_seconds, checkpoint)
+        query = source.run(messages, hand_over, chosen.trigger_seconds, checkpoint)
         log.info("reading behind the %s messages that are in MariaDB", f"{sum(next_offsets.values()):,}")
         _watch(query, writer, grouper, stopping)
         writer.close(GRACE_SECONDS)
         grouper.close(GROUPING_GRACE_SECONDS)
-        spark.sparkContext.setLogLevel("OFF")  # a stream cut short complains at length
+        session.sparkContext.setLogLevel("OFF")  # a stream cut short complains at length
         query.stop()
 
 
-def _collect(lines: DataFrame, writer: Writer, max_rows: int, reread: Callable[[Spans], DataFrame]) -> None:
+def _collect(messages: DataFrame, writer: Writer, limit_bytes: int, reread: Callable[[Spans], DataFrame]) -> None:
     since = time.monotonic()
-    for table in collect(lines, max_rows, reread):
+    for table in collect(messages, limit_bytes, reread):
         writer.hand_over(ReadBatch(table, since))
 
 
@@ -120,25 +118,6 @@ def _watch(query: StreamingQuery, writer: Writer, grouper: Grouper, stopping: th
             active_since = time.monotonic()
         if max(time.monotonic() - active_since, writer.busy_seconds()) < STUCK_SECONDS:
             heartbeat.beat()
-
-
-def _hold() -> None:
-    """Stay up, unhealthy, where asked to: a restart would only repeat a permanent mistake."""
-    if os.environ.get("ON_MISTAKE") == "hold":
-        _notice_signal().wait()
-
-
-def _exit_at_signal() -> None:
-    """End with code 0 wherever it stands: before the stream nothing is half done."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-
-
-def _notice_signal() -> threading.Event:
-    """Return an event that SIGTERM, or Ctrl-C, sets from now on."""
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    return stopping
 
 
 if __name__ == "__main__":

@@ -2,15 +2,15 @@
 
     python3 -m processor.resend [--reason PREFIX]
 
-Each stands in the topic, the record of truth, and goes to its own partition again: the same bytes, key and first three
-headers, and in a fourth the place of the one that it carries again. The processor lets it take that place once, however
+Each stands in the topic, the source of truth, and goes to its own partition again: the same key and bytes, and in front
+of them the place of the one that it carries again. The processor lets it take that place once, however
 often it is sent.
 """
 
 import argparse
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -19,19 +19,19 @@ from kafka.consumer.fetcher import ConsumerRecord
 from kafka.errors import KafkaError, KafkaTimeoutError
 from pymysql.err import Error as MariaDBError
 
-from processor import logs, settings
+from common import logs, program
+from common.errors import UserError
+from common.settings import load
 from processor.edges.identity import check
-from processor.mistake import EXIT_CODE, Mistake
 from processor.edges.positions import Place
 from processor.edges.mariadb import Store, Transaction
 from processor.edges.topic import Topic
+from processor.settings import Settings
+from processor.stream.records import carrying
 
 PATIENCE = 300  # seconds that Kafka may take to acknowledge what is under way
 UNDER_WAY = 16 * 1024 * 1024  # bytes: the client itself has no limit
 LARGEST = 1_000_000  # bytes with key and headers; Kafka takes 1 MiB, and no sales line has a tenth of it
-HEADERS = 3  # of the contract; the place stands behind them
-
-type Header = tuple[str, bytes]
 
 log = logging.getLogger("processor")
 
@@ -52,9 +52,8 @@ class Resender:
             self.unsent += 1
             self.first_unsent = self.first_unsent or place
             return
-        headers = headers_of(message.headers, place)
-        # The client refuses a message with neither value nor key; an empty key is the contract's missing one.
-        future = self._producer.send(topic, message.value, message.key or b"", headers, place.partition)
+        value = carrying(message.value, place)
+        future = self._producer.send(topic, value, message.key or b"", partition=place.partition)
         self._futures.append(future)
         self._bytes += size
         if self._bytes > UNDER_WAY:
@@ -79,19 +78,18 @@ class Resender:
 
 def main() -> int:
     """Send and say how many; return the exit code."""
-    logs.to_stderr()
+    logs.to_stderr({"kafka": logging.ERROR, "py4j": logging.ERROR})
     try:
-        sys.stdout.write(f"{resend(settings.load(), _arguments().reason)}\n")
-    except Mistake as mistake:
-        log.error("%s", mistake)  # noqa: TRY400 - a user's mistake needs no traceback
-        return EXIT_CODE
+        sys.stdout.write(f"{resend(load(Settings), _arguments().reason)}\n")
+    except UserError as error:
+        return program.report(log, error)
     except (KafkaError, MariaDBError) as error:
         log.error("gave up: %s. Run it again: what is sent twice is stored once", error)  # noqa: TRY400
         return 1
     return 0
 
 
-def resend(chosen: settings.Settings, reason: str) -> Resender:
+def resend(chosen: Settings, reason: str) -> Resender:
     """Send every open reject again whose reason begins so, as far as the view reaches now, in the topic's order."""
     with (
         Topic(chosen.kafka_bootstrap_servers, chosen.topic) as topic,
@@ -105,13 +103,6 @@ def resend(chosen: settings.Settings, reason: str) -> Resender:
                     resender.send(topic.name, Place(partition, offset), message)
                 resender.settle()
         return resender
-
-
-def headers_of(headers: Iterable[tuple[str, bytes | None]], place: Place) -> list[Header]:
-    """Return the headers of a message that carries another again: each stands at its place, a missing one is empty."""
-    first = [(key, value or b"") for key, value in headers][:HEADERS]
-    padding = [("", b"")] * (HEADERS - len(first))
-    return [*first, *padding, ("resent", f"{place.partition}:{place.offset}".encode())]
 
 
 def _spans(topic: Topic, store: Store[Transaction]) -> Mapping[int, range]:

@@ -1,24 +1,15 @@
-"""What the environment says, read once and checked all together."""
+"""The processor's settings."""
 
-import warnings
-from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from common.settings import DEFAULT_PASSWORD, EnvironmentSettings
+from pydantic import Field, SecretStr, model_validator
 
 from processor.clusters.features import Kind
-from processor.mistake import Mistake
-
-DEFAULT_PASSWORD = "example"  # noqa: S105 - the documented default, warned about in the log
-SECRETS = Path("/run/secrets")  # where compose puts its secrets: files named as the settings, in lower case
 
 
-class Settings(BaseSettings):
-    """The processor's settings; each description is the allowed range, as a mistake shows it."""
-
-    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+class Settings(EnvironmentSettings):
+    """The processor's settings; each description is the allowed range, as a user error shows it."""
 
     kafka_bootstrap_servers: str = Field(
         default="kafka:9092", description="host:port, several with commas between them"
@@ -59,25 +50,3 @@ class Settings(BaseSettings):
     def effective(self) -> str:
         """Return all settings in a line, secrets hidden."""
         return " ".join(f"{name.upper()}={value}" for name, value in self)
-
-
-def load() -> Settings:
-    """Read the environment, then files of secrets; raises one Mistake that lists every wrong setting."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", UserWarning)  # a secret that is a folder would be passed over
-            return Settings(_secrets_dir=SECRETS if SECRETS.is_dir() else None)  # type: ignore[call-arg]
-    except ValidationError as error:
-        raise Mistake("\n".join(["Wrong settings:", *map(_complaint, error.errors())])) from None
-    except SettingsError as error:
-        raise Mistake(f"A secret in {SECRETS} must be a text file that user 1001 may read: {error.__cause__}") from None
-
-
-def _complaint(error: ErrorDetails) -> str:
-    if not error["loc"]:
-        return error["msg"].removeprefix("Value error, ")
-    name = str(error["loc"][0])
-    description = Settings.model_fields[name].description
-    if Settings.model_fields[name].annotation is SecretStr:  # its value is nobody's business
-        return f"{name.upper()}, or the file {SECRETS / name}: {description}"
-    return f"{name.upper()}={error['input']!r}: {description}"

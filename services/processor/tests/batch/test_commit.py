@@ -12,7 +12,7 @@ from made import DIGEST, line, reject, table
 
 from processor.batch.commit import Clustering, Committed, ReadBatch, commit, lag_behind
 from processor.batch.lines import NOT_OPEN, GapError
-from processor.mistake import Mistake
+from common.errors import UserError
 from processor.edges.positions import Erasure, Fingerprint, OffsetRange, Place, Position, Source
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def test_too_many_rejects_leave_the_view_as_it_was() -> None:
     store = FakeStore()
     committed(store, *(line((0, offset)) for offset in range(600)))
     before = store.content
-    with pytest.raises(Mistake, match="700 of the last 1,300 messages"):
+    with pytest.raises(UserError, match="700 of the last 1,300 messages"):
         committed(store, *(reject((0, offset)) for offset in range(600, 1300)), percent=50)
     assert store.content == before
 
@@ -128,7 +128,7 @@ def test_too_many_rejects_leave_the_view_as_it_was() -> None:
 def test_a_topic_made_again_is_refused_under_the_lock() -> None:
     """Where the topic is not the one that the view is bound to, nothing is written."""
     store = FakeStore()
-    with pytest.raises(Mistake, match="deleted and made again"):
+    with pytest.raises(UserError, match="deleted and made again"):
         committed(store, line((0, 0)), topic=store.snapshot("another"))
     assert store.snapshot(TOPIC_ID).end_offsets == {0: 0}
 

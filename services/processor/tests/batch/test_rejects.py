@@ -9,7 +9,7 @@ import pytest
 from made import line, reject, table
 
 from processor.batch.lines import NOT_OPEN, REPETITION
-from processor.mistake import Mistake
+from common.errors import UserError
 from processor.edges.positions import Tally
 from processor.batch.rejects import commonest_reason, refuse_too_many
 
@@ -55,7 +55,7 @@ def test_rejects_within_the_limit_pass(lines: pa.Table, before: list[Tally], per
 )
 def test_more_rejects_than_allowed_are_refused(lines: pa.Table, before: list[Tally], counts: str) -> None:
     """The sentence gives the counts, the commonest reason and the way out."""
-    with pytest.raises(Mistake, match=rf"{counts}.*Quantity '\.\.\.' is not a whole number.*MAX_REJECTED_PERCENT in"):
+    with pytest.raises(UserError, match=rf"{counts}.*Quantity '\.\.\.' is not a whole number.*MAX_REJECTED_PERCENT in"):
         refuse_too_many(lines, before, 50)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     type Topic = Sequence[Sequence[dict[str, Any]]]
 
 CLUSTERING = Clustering(2, "log", 1.0, "batches")
-DIGESTS = tuple(hashlib.sha256(name).hexdigest() for name in (b"a workbook", b"another"))
+DIGESTS = tuple(hashlib.sha256(name).hexdigest()[:16] for name in (b"a workbook", b"another"))
 
 
 class Message(NamedTuple):

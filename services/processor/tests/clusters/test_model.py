@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pyspark.mllib.clustering import StreamingKMeansModel
 
-from processor import kmeans
+from processor.clusters import kmeans
 from processor.clusters.model import ColumnarStreamingKMeansModel, seed
 
 if TYPE_CHECKING:

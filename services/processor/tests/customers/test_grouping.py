@@ -14,7 +14,7 @@ import pyarrow as pa
 import pymysql
 import pytest
 
-from processor import grouper as grouper_module
+from processor.customers import grouper as grouper_module
 from processor.customers.store import CUSTOMERS, Grouping, Profile
 from processor.customers.grouper import Grouper
 from processor.customers.grouping import group

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processor import segments
+from processor.customers import segments
 from processor.customers.segments import MARGIN, NAMES, NONE, Segments, features, segment
 
 # Median days since the last purchase, invoices and pounds of four groups that stand apart.

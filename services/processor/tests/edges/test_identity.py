@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from processor.edges.identity import check, check_unread
-from processor.mistake import Mistake
+from common.errors import UserError
 from processor.edges.positions import Fingerprint, Place, Position, Snapshot
 
 LAST = Fingerprint(1000, 42)
@@ -45,14 +45,14 @@ def test_the_stream_goes_on_in_its_own_topic(position: Position) -> None:
 )
 def test_a_strange_topic_is_refused_with_the_way_out(arguments: dict[str, object], sentence: str) -> None:
     """A topic that is not the view's, or lost unread messages, is refused, and the sentence says how to go on."""
-    with pytest.raises(Mistake, match=f"{sentence}.*make rebuild"):
+    with pytest.raises(UserError, match=f"{sentence}.*make rebuild"):
         checked(Position(5, LAST), **arguments)
 
 
 def test_another_number_of_partitions_is_refused() -> None:
     """With more partitions an invoice may change its partition."""
     snapshot = Snapshot("a", {0: 0, 1: 0}, {0: 10, 1: 0})
-    with pytest.raises(Mistake, match="knows 1 partitions and the topic has 2"):
+    with pytest.raises(UserError, match="knows 1 partitions and the topic has 2"):
         check({0: Position(5, LAST)}, "a", snapshot, lambda places: dict.fromkeys(places, LAST))
 
 

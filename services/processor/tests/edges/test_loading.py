@@ -6,7 +6,7 @@ import pytest
 from made import reject, table
 from pymysql.err import OperationalError
 
-from processor import loading
+from processor.edges import loading
 
 
 class FakeCursor:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import functions as F  # noqa: N812 - the field's habit
 
-from processor import collecting
+from processor.stream import collecting
 from processor.stream.collecting import collect, cut, spans, withhold_long_texts
 from processor.stream.parsing import parse
 

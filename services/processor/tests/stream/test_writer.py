@@ -16,7 +16,7 @@ from fake_store import TOPIC_ID, FakeStore, FakeTransaction
 from made import line, reject, table
 
 from processor.batch.commit import Clustering, ReadBatch
-from processor.mistake import Mistake
+from common.errors import UserError
 from processor.edges.positions import Fingerprint, Place, Position, Snapshot, State
 from processor.edges.mariadb import is_disk_full
 from processor.stream.writer import MAX_GATHERED, SeedSample, Writer, is_too_small
@@ -175,7 +175,7 @@ def test_a_topic_that_changed_while_the_stream_ran_is_refused(topic: FakeTopic, 
     """Before each commit the topic must still be the view's, or nothing more is written."""
     store = FakeStore()
     write(store, FakeTopic(), table(line((0, 0))))
-    with pytest.raises(Mistake, match=sentence):
+    with pytest.raises(UserError, match=sentence):
         write(store, topic, table(line((0, 1))))
     assert store.content.last_batch == 1
 
@@ -194,7 +194,7 @@ def test_a_topic_made_again_between_two_questions_is_called_so() -> None:
     """Its messages are gone or others: the way out is that of a topic that was made again."""
     store = FakeStore()
     write(store, FakeTopic(), table(line((0, 0))))
-    with pytest.raises(Mistake, match="deleted and made again"):
+    with pytest.raises(UserError, match="deleted and made again"):
         write(store, RemadeTopic(last=Fingerprint(7, 7)), table(line((0, 1))))
     assert store.content.last_batch == 1
 
@@ -209,6 +209,6 @@ def test_what_was_committed_last_is_what_the_topic_must_hold() -> None:
 def test_too_many_rejects_end_the_writer() -> None:
     """The limit of the settings is the writer's."""
     store = FakeStore()
-    with pytest.raises(Mistake, match="MAX_REJECTED_PERCENT=10"):
+    with pytest.raises(UserError, match="MAX_REJECTED_PERCENT=10"):
         write(store, FakeTopic(), table(*(reject((0, offset)) for offset in range(1000))), percent=10)
     assert store.content.last_batch == 0

@@ -14,7 +14,7 @@ from processor.clusters.model import ColumnarStreamingKMeansModel, seed
 from processor.customers.purchases import newest_sale, purchases
 from processor.batch.erasure import erase, judged_offsets, least
 from processor.clusters.features import Kind, features
-from processor.edges.identity import check_id
+from processor.edges.identity import REBUILD, check_id
 from processor.batch.lines import (
     GapError,
     drop_committed,
@@ -28,7 +28,7 @@ from processor.batch.lines import (
     sources,
     take_places,
 )
-from processor.mistake import ANEW, Mistake
+from common.errors import UserError
 from processor.edges.positions import OffsetRange, Place, Position, Snapshot, Source
 from processor.batch.rejects import refuse_too_many
 from processor.edges.mariadb import Transaction
@@ -85,11 +85,11 @@ class Clustering:
     time_unit: str
 
     def refuse_other(self, clusters: int, kind: str) -> None:
-        """Raise a `Mistake` where a stored model was made with other settings."""
+        """Raise a `UserError` where a stored model was made with other settings."""
         if (clusters, kind) != (self.clusters, self.features):
-            raise Mistake(
+            raise UserError(
                 f"The stored model has {clusters} clusters of {kind} features, the settings ask for {self.clusters} of "
-                f"{self.features}: set CLUSTERS={clusters} and FEATURES={kind} in .env. {ANEW}"
+                f"{self.features}: set CLUSTERS={clusters} and FEATURES={kind} in .env. {REBUILD}"
             )
 
 

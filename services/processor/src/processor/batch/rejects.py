@@ -7,14 +7,14 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from processor.batch.lines import faulty, without_values
-from processor.mistake import Mistake
+from common.errors import UserError
 from processor.edges.positions import Tally
 
 WINDOW = 1_000  # messages at least: the share among fewer says little
 
 
 def refuse_too_many(lines: pa.Table, before: Iterable[Tally], max_percent: int) -> None:
-    """Raise a `Mistake` where the lines, with the batches before them (newest first), hold more rejects than allowed.
+    """Raise a `UserError` where the lines, with the batches before them (newest first), hold more rejects than allowed.
 
     Lines that had been received before are no rejects in this sense, and a batch without rejects passes.
     """
@@ -23,7 +23,7 @@ def refuse_too_many(lines: pa.Table, before: Iterable[Tally], max_percent: int) 
         return
     read, rejected = _recent(itertools.chain([Tally(lines.num_rows, rejects.num_rows)], before))
     if read >= WINDOW and rejected * 100 > max_percent * read:
-        raise Mistake(
+        raise UserError(
             f"{rejected:,} of the last {read:,} messages are no sales lines, a share over MAX_REJECTED_PERCENT="
             f"{max_percent}; most often: {commonest_reason(rejects)}. This micro-batch was not written. Mend what "
             "sends them; to have those that are in the topic set aside, set a higher MAX_REJECTED_PERCENT in .env (100 "

@@ -11,7 +11,7 @@ A cluster whose weight falls below 1e-8 of the heaviest is dying and takes half 
 import numpy as np
 from pyspark.mllib.clustering import StreamingKMeansModel
 
-from processor import kmeans
+from processor.clusters import kmeans
 from processor.clusters.kmeans import Floats, Labels
 
 DYING = 1e-8  # share of the heaviest weight, as in MLlib

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from processor import kmeans
+from processor.clusters import kmeans
 from processor.clusters.kmeans import Floats, Labels
 
 STARTS = 10  # of Lloyd's algorithm; the best one counts

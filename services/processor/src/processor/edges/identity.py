@@ -2,8 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from processor.mistake import ANEW, Mistake
+from common.errors import UserError
+
 from processor.edges.positions import Fingerprint, Place, Position, Snapshot
+
+REBUILD = (
+    "To make the view anew from what the topic holds: make rebuild (without make: docker compose stop processor; "
+    "docker compose run --rm db-init python -m db_init.rebuild; docker compose up)"
+)
 
 type Fingerprints = Callable[[list[Place]], Mapping[Place, Fingerprint | None]]
 """Returns the fingerprints of messages: None where the topic has none at the place, nothing where it cannot be read."""
@@ -12,34 +18,34 @@ type Fingerprints = Callable[[list[Place]], Mapping[Place, Fingerprint | None]]
 def check(
     positions: Mapping[int, Position], stored_topic_id: str | None, topic: Snapshot, fingerprints: Fingerprints
 ) -> None:
-    """Raise a `Mistake` where the topic is not the one that the view was made from."""
+    """Raise a `UserError` where the topic is not the one that the view was made from."""
     check_id(stored_topic_id, topic)
     if positions.keys() != topic.end_offsets.keys():
-        raise Mistake(
+        raise UserError(
             f"The view in MariaDB knows {len(positions)} partitions and the topic has {len(topic.end_offsets)}: "
-            f"with another count an invoice may change its partition. {ANEW}"
+            f"with another count an invoice may change its partition. {REBUILD}"
         )
     _check_ends(positions, topic)
     _check_last_messages(positions, topic, fingerprints)
 
 
 def check_id(stored_topic_id: str | None, topic: Snapshot) -> None:
-    """Raise a `Mistake` where the topic has another id than the view's."""
+    """Raise a `UserError` where the topic has another id than the view's."""
     if topic.topic_id != stored_topic_id:
-        raise Mistake(
+        raise UserError(
             f"The view in MariaDB was made from a topic with the id {stored_topic_id}, but Kafka's has "
-            f"{topic.topic_id}: it was deleted and made again. {ANEW}"
+            f"{topic.topic_id}: it was deleted and made again. {REBUILD}"
         )
 
 
 def check_unread(positions: Mapping[int, Position], topic: Snapshot) -> None:
-    """Raise a `Mistake` where messages were deleted from the topic that the view does not hold."""
+    """Raise a `UserError` where messages were deleted from the topic that the view does not hold."""
     for partition, position in positions.items():
         first = topic.first_offsets[partition]
         if position.next_offset < first:
-            raise Mistake(
+            raise UserError(
                 f"Messages {position.next_offset} to {first - 1} of partition {partition} were deleted from the topic "
-                f"before they were read; keep them longer (retention.ms=-1). {ANEW}"
+                f"before they were read; keep them longer (retention.ms=-1). {REBUILD}"
             )
 
 
@@ -47,9 +53,9 @@ def _check_ends(positions: Mapping[int, Position], topic: Snapshot) -> None:
     for partition, position in positions.items():
         end = topic.end_offsets[partition]
         if position.next_offset > end:
-            raise Mistake(
+            raise UserError(
                 f"Partition {partition} of the topic ends at {end}, but the view holds its messages up to "
-                f"{position.next_offset - 1}: the topic is an older copy. Restore a newer one. {ANEW}"
+                f"{position.next_offset - 1}: the topic is an older copy. Restore a newer one. {REBUILD}"
             )
 
 
@@ -62,7 +68,7 @@ def _check_last_messages(positions: Mapping[int, Position], topic: Snapshot, fin
     found = fingerprints(list(expected))
     for place, last in expected.items():
         if found.get(place, last) != last:
-            raise Mistake(
+            raise UserError(
                 f"Message {place.offset} of partition {place.partition} is not the one that the view holds: the topic "
-                f"is another copy. Restore the right one. {ANEW}"
+                f"is another copy. Restore the right one. {REBUILD}"
             )

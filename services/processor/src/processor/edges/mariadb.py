@@ -16,7 +16,7 @@ from pymysql.cursors import Cursor
 
 from processor.clusters.model import ColumnarStreamingKMeansModel
 from processor.edges.loading import load, load_rows
-from processor.mistake import Mistake
+from common.errors import UserError
 from processor.edges.positions import Erasure, Fingerprint, OffsetRange, Place, Position, Source, State, Tally
 from processor.settings import Settings
 
@@ -121,7 +121,7 @@ class Store[T]:
         except pymysql.err.Error as error:
             self._drop()
             if (way_out := REFUSALS.get(error.args[0])) is not None:
-                raise Mistake(f"MariaDB refuses log-in processor, {way_out}") from error
+                raise UserError(f"MariaDB refuses log-in processor, {way_out}") from error
             raise
         except BaseException:
             self._drop()

@@ -12,6 +12,7 @@ from tenacity import before_sleep_log, retry, retry_if_exception_type, stop_afte
 
 from processor.edges.positions import Fingerprint, Place, Snapshot
 
+HEADER_OF_CONTRACT_1 = ("contract", b"1")
 CLIENT_ID = "processor"
 TIMEOUT_MS = 30_000
 CHUNK = 2_000  # messages: about as many as a producer's batch of 256 KiB holds
@@ -77,6 +78,18 @@ class Topic:
             else:
                 found[place] = message and Fingerprint(message.timestamp, zlib.crc32(message.value or b""))
         return found
+
+    @patient
+    def is_of_contract_1(self, topic: Snapshot) -> bool:
+        """Tell whether a partition's first message has the headers of contract 1; later messages have none."""
+        firsts = [Place(part, first) for part, first in topic.first_offsets.items() if first < topic.end_offsets[part]]
+        return any(HEADER_OF_CONTRACT_1 in self._headers(place) for place in firsts)
+
+    def _headers(self, place: Place) -> list[tuple[str, bytes | None]]:
+        try:
+            return [header for message in self._read(place, max_records=1).values() for header in message.headers[:1]]
+        except UNREADABLE:
+            return []
 
     def messages(self, partition: int, offsets: Iterable[int]) -> Iterator[ConsumerRecord | None]:
         """Yield the messages at ascending offsets, None for one that is not there or cannot be read."""

@@ -1,8 +1,8 @@
-"""A micro-batch into the driver, bounded in bytes, however long its messages are.
+"""A micro-batch into the driver as lines, bounded in bytes, however long its messages are.
 
 A message may be a thousand times as long as a sales line, so that the rows of a micro-batch say nothing of its bytes.
-Spark's tasks therefore withhold the texts of long lines, and what is handed over at a time is cut by its bytes: pieces
-that lack a text are read again, alone. Lines as they should be are read once, and their micro-batch stays in one piece.
+So the source withholds long values, and what is handed over at a time is cut by its bytes: pieces that lack a value are
+read again, alone. Lines as they should be are read once, and their micro-batch stays in one piece.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,35 +12,45 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F  # noqa: N812 - the field's habit
 
-from processor.batch.lines import in_order
+from processor.stream.parsing import LINES, parse
 
-TEXTS = ("reason", "message", "InvoiceNo", "StockCode", "Description", "CustomerID", "Country")
-MICRO_BATCH_BYTES = 256 * 1024 * 1024  # of texts, at most, in one result of Spark
-PIECE_BYTES = 64 * 1024 * 1024  # of texts, at most, that are handed over at a time: there are three at once
+MICRO_BATCH_BYTES = 256 * 1024 * 1024  # of values, at most, in one result of Spark
+PIECE_BYTES = 64 * 1024 * 1024  # of values, at most, that are handed over at a time: there are three at once
 
 Spans = Mapping[int, tuple[int, int]]
 """Offsets by partition, from the first to before the second."""
 
 
-def withhold_long_texts(lines: DataFrame, max_rows: int) -> DataFrame:
-    """Add `text_bytes`, and make the texts NULL where they are too long for so many lines to have as many."""
-    text_bytes = sum((F.coalesce(F.octet_length(name), F.lit(0)) for name in TEXTS), F.lit(0))
-    is_short = F.col("text_bytes") <= MICRO_BATCH_BYTES // max_rows
-    return lines.withColumn("text_bytes", text_bytes).withColumns(
-        {name: F.when(is_short, F.col(name)) for name in TEXTS}
-    )
+def longest(max_rows: int) -> int:
+    """Return how many bytes a value may have for so many messages to fit into a result of Spark."""
+    return MICRO_BATCH_BYTES // max_rows
 
 
-def collect(lines: DataFrame, max_rows: int, reread: Callable[[Spans], DataFrame]) -> Iterator[pa.Table]:
-    """Yield a micro-batch of such lines in pieces that are in order; `reread` gives lines with all their texts."""
-    table = in_order(lines.toArrow())
-    sizes = table["text_bytes"].to_numpy()
+def collect(messages: DataFrame, limit: int, reread: Callable[[Spans], DataFrame]) -> Iterator[pa.Table]:
+    """Yield the lines of a micro-batch in pieces; values longer than the limit are withheld, `reread` gives them.
+
+    `messages` and `reread` have the columns of `source.raw`.
+    """
+    table = _in_order(messages.toArrow())
+    sizes = table["bytes"].to_numpy()
     for begin, end in cut(sizes, PIECE_BYTES):
-        piece = table.slice(begin, end - begin).drop_columns(["text_bytes"])
-        is_whole = sizes[begin:end].max() <= MICRO_BATCH_BYTES // max_rows
-        yield piece if is_whole else reread(spans(piece)).toArrow()
+        piece = table.slice(begin, end - begin)
+        is_whole = sizes[begin:end].max() <= limit
+        yield _lines(piece if is_whole else _in_order(reread(spans(piece)).toArrow()))
+
+
+def _lines(messages: pa.Table) -> pa.Table:
+    """Parse the messages as Spark's tasks gave them: of so few at a time, each field has few different texts."""
+    return pa.concat_tables([LINES.empty_table(), *map(parse, messages.to_batches())])
+
+
+def _in_order(messages: pa.Table) -> pa.Table:
+    """Return the messages by partition and offset; the tasks of a result are in any order."""
+    partitions = messages["partition"].to_numpy()
+    if np.all(partitions[1:] >= partitions[:-1]):  # within a task they are in order
+        return messages
+    return messages.sort_by([("partition", "ascending"), ("offset", "ascending")])
 
 
 def cut(sizes: npt.NDArray[np.integer], limit: int) -> Iterator[tuple[int, int]]:
@@ -50,9 +60,7 @@ def cut(sizes: npt.NDArray[np.integer], limit: int) -> Iterator[tuple[int, int]]
     yield from ((int(begin), int(end)) for begin, end in pairwise(marks) if begin < end)
 
 
-def spans(lines: pa.Table) -> Spans:
-    """Return the offsets of lines by partition."""
-    found = lines.group_by("kafka_partition").aggregate([("kafka_offset", "min"), ("kafka_offset", "max")])
-    return {
-        span["kafka_partition"]: (span["kafka_offset_min"], span["kafka_offset_max"] + 1) for span in found.to_pylist()
-    }
+def spans(messages: pa.Table) -> Spans:
+    """Return the offsets of messages by partition."""
+    found = messages.group_by("partition").aggregate([("offset", "min"), ("offset", "max")])
+    return {span["partition"]: (span["offset_min"], span["offset_max"] + 1) for span in found.to_pylist()}

@@ -63,6 +63,8 @@ def parse(messages: pa.Table | pa.RecordBatch) -> pa.Table:
     'rejected'); `reason` and `message` are those of the rejected alone, for which the columns of the data, source, run
     and row are NULL. `resent_partition` and `resent_offset` name the message that this one carries again, if it does.
     """
+    if not messages.num_rows:
+        return LINES.empty_table()
     values = _whole(messages["value"])
     marked = {index: values[index].as_py() for index in unusual(values)}
     faults = {index: reason for index, message in marked.items() if (reason := fault(message))}

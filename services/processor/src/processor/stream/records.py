@@ -5,11 +5,11 @@ Arrow's csv reader takes quotes inside bare fields, quotes that are not closed, 
 
 import csv
 import re
-from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from processor.edges.positions import Place
 from processor.stream.fields import CONTRACT, FIELDS, PLACE
 
 MAX_BYTES = 65_536  # without the mark of a message sent again
@@ -17,16 +17,10 @@ BYTE_ORDER_MARK = "\ufeff"
 # As nearly all are: a record of 13 fields without quotes, line breaks or a mark.
 PLAIN = rf'\A,(?:[^,"\r\n]*,){{{len(FIELDS) - 2}}}[^,"\r\n]*\z'
 MARK = re.compile(rb'("?)([0-9]{1,5}):([0-9]{1,18})\1,')
+OPENING = re.compile(rb'("?)(?:[0-9]{1,5}:[0-9]{1,18})?\1,')  # a mark, or none
 QUOTED = re.compile('"[^"]*"')
 LINE_BREAK = re.compile("[\r\n]")
 QUOTE_IN_BARE_FIELD = re.compile('[^,"]"|"[^,"]')
-
-
-class Place(NamedTuple):
-    """Where a message stands in the topic."""
-
-    partition: int
-    offset: int
 
 
 def unusual(messages: pa.Array) -> list[int]:
@@ -43,6 +37,13 @@ def origin(message: bytes | None) -> Place | None:
     """Return the place that the mark in front of a message names, whatever stands behind it."""
     match = MARK.match(message or b"")
     return match and Place(int(match[2]), int(match[3]))
+
+
+def carrying(message: bytes | None, place: Place) -> bytes:
+    """Return a message that carries another again: with the place of that one in front, and no other mark."""
+    whole = message or b""
+    opening = OPENING.match(whole)
+    return b"%d:%d,%s" % (*place, whole[opening.end() if opening else 0 :])
 
 
 def fault(message: bytes | None) -> str | None:

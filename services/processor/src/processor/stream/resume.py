@@ -1,15 +1,24 @@
 """Where the stream goes on: the database says, and the topic must still be the one it speaks of."""
 
+from common.errors import UserError
+
 from processor.batch.commit import Clustering
 from processor.edges.identity import check, check_unread
 from processor.edges.positions import State
 from processor.edges.mariadb import Store, Transaction
 from processor.edges.topic import Topic
 
+OTHER_CONTRACT = (
+    "Topic {} holds messages of contract 1, which this version does not read: docker compose down --volumes, then "
+    "docker compose up sends the workbook again (customers erased before must be erased again)"
+)
+
 
 def resume(store: Store[Transaction], topic: Topic, clustering: Clustering) -> State:
     """Return what the database knows of the stream; binds an empty view to the topic and refuses a strange one."""
     snapshot = topic.snapshot()
+    if topic.is_of_contract_1(snapshot):
+        raise UserError(OTHER_CONTRACT.format(topic.name))
     with store.transaction() as tx:
         state = tx.lock_state()
         if state.topic_id is None:

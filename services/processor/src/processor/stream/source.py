@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the field's habit
 from pyspark.sql.streaming.query import StreamingQuery
 
 from processor.stream.collecting import Spans
@@ -23,14 +24,13 @@ FETCH = {
 
 
 def read(spark: SparkSession, settings: Settings, next_offsets: Mapping[int, int]) -> DataFrame:
-    """Return the messages from the given offsets on, as the Kafka source gives them, with headers."""
+    """Return the messages from the given offsets on, as the Kafka source gives them."""
     offsets = {settings.topic: {str(partition): offset for partition, offset in next_offsets.items()}}
     return (
         spark.readStream.format("kafka")
         .option("kafka.bootstrap.servers", settings.kafka_bootstrap_servers)
         .option("kafka.client.id", "processor")
         .option("subscribe", settings.topic)
-        .option("includeHeaders", "true")
         .option("startingOffsets", json.dumps(offsets))
         .option("maxOffsetsPerTrigger", str(settings.max_rows_per_batch))
         # Messages that were deleted unread end the stream; the start then says which.
@@ -50,7 +50,6 @@ def reread(spark: SparkSession, settings: Settings, spans: Spans) -> DataFrame:
         # One group for all: else each leaves its consumers, and what they fetched, in a cache.
         .option("kafka.group.id", "processor-rereads")
         .option("assign", json.dumps({settings.topic: list(spans)}))
-        .option("includeHeaders", "true")
         .option("startingOffsets", json.dumps({settings.topic: first}))
         .option("endingOffsets", json.dumps({settings.topic: end}))
         .options(**FETCH)
@@ -58,12 +57,26 @@ def reread(spark: SparkSession, settings: Settings, spans: Spans) -> DataFrame:
     )
 
 
+def raw(messages: DataFrame, limit: int | None = None) -> DataFrame:
+    """Return the messages as `parsing.MESSAGES` has them, and their `bytes`; values longer than a limit are NULL."""
+    size = F.coalesce(F.octet_length("value"), F.lit(0))
+    value = F.col("value") if limit is None else F.when(size <= limit, F.col("value"))
+    return messages.select(
+        "partition",
+        "offset",
+        F.unix_millis("timestamp").alias("sent_at"),
+        F.crc32(F.coalesce("value", F.lit("").cast("binary"))).alias("crc32"),
+        value.alias("value"),
+        size.alias("bytes"),
+    )
+
+
 def run(
-    lines: DataFrame, hand_over: Callable[[DataFrame], None], trigger_seconds: float, checkpoint: str
+    messages: DataFrame, hand_over: Callable[[DataFrame], None], trigger_seconds: float, checkpoint: str
 ) -> StreamingQuery:
     """Start the stream; the checkpoint is thrown away, since the database alone knows how far it got."""
     return (
-        lines.writeStream.queryName("processor")
+        messages.writeStream.queryName("processor")
         .foreachBatch(lambda batch, _number: hand_over(batch))
         .trigger(processingTime=f"{trigger_seconds} seconds")
         .option("checkpointLocation", checkpoint)

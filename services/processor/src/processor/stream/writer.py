@@ -19,7 +19,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 
 from processor.batch.commit import Clustering, Committed, Model, ReadBatch, commit
 from processor.edges.identity import check, check_id
-from processor.mistake import Mistake
+from common.errors import UserError
 from processor.edges.positions import Snapshot, State
 from processor.edges.mariadb import TRANSIENT, Store, Transaction, is_disk_full
 from processor.edges.topic import Topic
@@ -155,7 +155,7 @@ class Writer(threading.Thread):
         topic = self._topic.snapshot()
         try:
             check(self._positions, self._topic_id, topic, self._topic.fingerprints)
-        except Mistake:
+        except UserError:
             # It may have been made again between two questions: then that is what to say.
             check_id(self._topic_id, self._topic.snapshot())
             raise

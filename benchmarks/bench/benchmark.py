@@ -1,0 +1,24 @@
+"""What a benchmark is."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from bench.options import Options
+from bench.results import Rows
+from bench.tables import Table
+
+type Tables = Mapping[str, tuple[str, Callable[[Rows], Rows]]]
+"""By kind of figure: a title, and what makes the table of the recorded lines."""
+
+
+class Benchmark(NamedTuple):
+    """What it measures in a sentence, how, and the tables of what it records."""
+
+    summary: str
+    measure: Callable[[Options], None]
+    tables: Tables
+
+    def report(self, recorded: Callable[[str], Rows]) -> list[Table]:
+        """Return the tables of what was measured."""
+        kinds = ((title, build, recorded(kind)) for kind, (title, build) in self.tables.items())
+        return [Table(title, build(lines)) for title, build, lines in kinds if lines]

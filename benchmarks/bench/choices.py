@@ -1,0 +1,35 @@
+"""What two decisions rest on: the model's update on columns, and our k-means of customers; neither needs a server."""
+
+from bench.benchmark import Benchmark
+from bench.options import Options
+from bench.project import project, taken_down
+from bench.results import record
+from bench.tables import rates
+
+POINTS, CUSTOMERS = 400_000, 200_000
+PROGRAMS = (
+    ("model", "update on columns", "model.py", "columns", POINTS),
+    ("model", "MLlib's update of an RDD", "model.py", "rdd", POINTS),
+    ("fit", "the processor's k-means", "fit.py", "own", CUSTOMERS),
+    ("fit", "Spark ML's KMeans", "fit.py", "spark", CUSTOMERS),
+)
+
+
+def measure(options: Options) -> None:
+    """Take the ways in turn."""
+    measured = project()
+    with taken_down(measured):
+        for _ in range(options.rounds):
+            for kind, name, program, way, count in PROGRAMS:
+                rate = measured.program("processor", "python3", f"/benchmarks/{program}", way, str(count))
+                record(kind, name, rate.strip())
+
+
+CHOICES = Benchmark(
+    "the model's update on columns against MLlib's own, our k-means against Spark ML's",
+    measure,
+    {
+        "model": ("StreamingKMeans: points into the model", rates),
+        "fit": ("Centres of customers", rates),
+    },
+)

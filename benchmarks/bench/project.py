@@ -1,0 +1,136 @@
+"""The stack as it is measured: Compose projects of their own, of which one runs at a time."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.results import RESULTS, note
+from harness.stack import ROOT, Stack, docker, wait_until
+
+NAME = os.environ.get("BENCHMARK_PROJECT") or "kappa-retail-bench"  # never that of a stack that runs: it is taken down
+PORTS = (39292, 33506, 38280)  # Kafka, MariaDB, Adminer
+PATIENCE = 1800  # s for anything that is waited for: then something is stuck
+ONCE = ("run", "--rm", "--no-deps", "-T")
+SQL = Path(__file__).parent / "sql"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A stack and how it is measured; the version is the revision of its checkout, empty for the one at hand."""
+
+    stack: Stack
+    version: str = ""
+
+    def start_servers(self) -> None:
+        """Start Kafka and MariaDB on empty volumes, with topic and tables."""
+        self.stack.down()
+        self.resume()
+        self.program("topic-init")
+        self.program("db-init")
+
+    def pause(self) -> None:
+        """Stop everything; the volumes stay."""
+        self.stack.compose("stop")
+
+    def resume(self) -> None:
+        """Start Kafka and MariaDB, on the volumes that are there."""
+        self.servers("kafka", "mariadb")
+
+    def servers(self, *names: str) -> None:
+        """Start servers and wait until they are healthy."""
+        self.stack.compose("up", "--detach", "--wait", "--no-build", "--no-deps", *names)
+
+    def empty_view(self) -> None:
+        """Give MariaDB a new volume: what it did before must not make the next round faster or slower."""
+        self.remove("processor", "mariadb")
+        docker("volume", "rm", f"{self.stack.name}_mariadb")
+        self.servers("mariadb")
+        self.program("db-init")
+
+    def remove(self, *services: str) -> None:
+        """Stop and remove services."""
+        self.stack.compose("rm", "--stop", "--force", *services)
+
+    def program(self, service: str, *command: str) -> str:
+        """Run a program in a service's container, beside nothing but what is up; return what it prints."""
+        return self.stack.compose(*ONCE, service, *command).stdout
+
+    def fill(self, messages: int) -> int:
+        """Top the topic up with the workbook's lines, again and again; return how many messages it then holds."""
+        note(f"the topic is topped up to {messages:,} messages{self.title()}")
+        return int(self.program("producer", "python", "/benchmarks/fill.py", str(messages)))
+
+    def sql(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a query as root: a statement, or the name of a file in sql/ with one."""
+        text = (SQL / query).read_text(encoding="utf-8") if query.endswith(".sql") else query
+        return self.stack.sql(text, *values, user="root")
+
+    def wait_for(self, messages: int) -> None:
+        """Wait until so many messages are committed."""
+
+        def check() -> None:
+            ((read,),) = self.sql("SELECT COALESCE(SUM(lines_read), 0) FROM Batch_Log")
+            assert read >= messages, f"{read} of {messages} messages are committed after {PATIENCE} s"
+
+        try:
+            wait_until(check, PATIENCE)
+        except AssertionError:
+            note(self.stack.logs("processor")[-5000:])
+            raise
+
+    def title(self) -> str:
+        """Return what tells the figures of an older version apart."""
+        return f" of {self.version}" if self.version else ""
+
+
+def project(purpose: str = "", **settings: str) -> Project:
+    """Return a project of the checkout at hand; further ones, by purpose, may stand beside it paused."""
+    return Project(Stack(f"{NAME}{purpose and '-'}{purpose}", files(ROOT), *PORTS, {**workbook(), **settings}))
+
+
+def older(version: str) -> Project:
+    """Return a project of an older version, whose checkout and images benchmarks/run has made."""
+    stack = Stack(f"{NAME}-old", files(RESULTS / version), *PORTS, {**workbook(), "TAG": version})
+    return Project(stack, version)
+
+
+def files(checkout: Path) -> Sequence[Path]:
+    """Return the Compose files: relative paths in them are those of the checkout."""
+    return checkout / "compose.yaml", ROOT / "benchmarks" / "compose.yaml"
+
+
+def workbook() -> dict[str, str]:
+    """Return the settings that choose the workbook; without them it is the sample of the checkout at hand."""
+    folder = ROOT / (os.environ.get("DATA_DIR") or "data")
+    return {"DATA_DIR": str(folder), "WORKBOOK": os.environ.get("WORKBOOK", "")}
+
+
+@contextmanager
+def taken_down(*projects: Project) -> Iterator[None]:
+    """Take the projects down at the end, with their volumes."""
+    try:
+        yield
+    finally:
+        for each in projects:
+            each.stack.down()
+
+
+def in_turn(projects: Sequence[Project], rounds: int) -> Iterator[Project]:
+    """Yield each project in each round, forwards and backwards by turns: the first to run finds cold caches."""
+    for number in range(rounds):
+        yield from reversed(projects) if number % 2 else projects
+
+
+def running_in_turn(projects: Sequence[Project], rounds: int) -> Iterator[Project]:
+    """Yield each project in each round, with its servers up while all others are paused."""
+    before: Project | None = None
+    for each in in_turn(projects, rounds):
+        if each is not before:
+            if before:
+                before.pause()
+            each.resume()
+        before = each
+        yield each

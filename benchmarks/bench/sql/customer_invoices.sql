@@ -1,0 +1,5 @@
+-- Two invoices for each of so many customers.
+INSERT INTO Customer_Invoices (CustomerID, InvoiceNo)
+SELECT LPAD(customer.seq, 8, '0'), CONCAT('i', number.seq)
+FROM seq_1_to_1000000 AS customer, seq_1_to_2 AS number
+WHERE customer.seq <= %s

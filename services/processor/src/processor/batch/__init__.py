@@ -1,0 +1,1 @@
+"""One micro-batch in its transaction."""

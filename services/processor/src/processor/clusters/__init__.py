@@ -1,0 +1,1 @@
+"""The clusters of British lines: features, the streaming model, k-means."""

@@ -1,0 +1,1 @@
+"""MariaDB and Kafka, as the other rooms see them."""
