@@ -15,8 +15,8 @@ from pyspark.ml.clustering import KMeans
 from pyspark.ml.feature import VectorAssembler
 from pyspark.sql import SparkSession
 
-from processor import segments
 from processor.clusters.kmeans import Floats
+from processor.customers import segments
 
 CLUSTERS = 4
 

@@ -19,11 +19,12 @@ from pyarrow import csv
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from processor import kmeans, segments
-from processor.clusters.model import seed
-from processor.customers.purchases import purchases
+from processor.clusters import kmeans
 from processor.clusters.features import features
 from processor.clusters.kmeans import Floats, Labels
+from processor.clusters.model import seed
+from processor.customers import segments
+from processor.customers.purchases import purchases
 
 COLUMNS = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"]
 SEEDS = range(5)

@@ -15,8 +15,9 @@ from itertools import pairwise
 from kafka import KafkaConsumer, TopicPartition
 from pyspark.sql import DataFrame, SparkSession
 
-from processor import settings, source
+from common.settings import load
 from processor.settings import Settings
+from processor.stream import source
 
 COLUMNS = ("partition", "offset", "timestamp", "value")
 
@@ -25,7 +26,7 @@ type Offsets = Mapping[int, int]
 
 def main() -> None:
     """Read and print rows/s."""
-    messages, chosen = int(sys.argv[1]), settings.load()
+    messages, chosen = int(sys.argv[1]), load(Settings)
     ends = end_offsets(chosen)
     if sum(ends.values()) != messages:
         raise SystemExit(f"the topic holds {sum(ends.values()):,} messages, not {messages:,}: fill it first")

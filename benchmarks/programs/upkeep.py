@@ -15,11 +15,13 @@ from statistics import median
 import numpy as np
 import pyarrow as pa
 
-from processor import grouping, settings
+from common.settings import load
 from processor.__main__ import GROUPING_IDLE_SECONDS
-from processor.customers.store import GroupingTransaction
+from processor.customers import grouping
 from processor.customers.purchases import AMOUNT
+from processor.customers.store import GroupingTransaction
 from processor.edges.mariadb import Store, Transaction
+from processor.settings import Settings
 
 PURCHASES, BUYERS = 5_000, 4_000  # of a micro-batch: what 100,000 lines of the real workbook hold
 WARM_UP, ROUNDS = 3, 15
@@ -29,7 +31,7 @@ SEGMENTS = 4
 def main() -> None:
     """Keep up alone, then beside a grouping, and print."""
     customers = int(sys.argv[1])
-    chosen = settings.load()
+    chosen = load(Settings)
     random = np.random.default_rng(0)
     with (
         Store(chosen, Transaction) as stream,

@@ -2,9 +2,9 @@
 
 import sys
 
-from processor import parsing  # type: ignore[import-not-found]
 from processor.__main__ import main  # type: ignore[import-not-found]
+from processor.stream import fields, records  # type: ignore[import-not-found]
 
 if __name__ == "__main__":
-    parsing.CONTRACT = "0"
+    fields.CONTRACT = records.CONTRACT = "0"
     sys.exit(main())

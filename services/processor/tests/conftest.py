@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from processor.stream import spark as session
+from processor.stream import spark as sparks
 
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
     """Spark with the settings of the image."""
-    spark = session.start()
+    spark = sparks.start()
     yield spark
     spark.stop()
 

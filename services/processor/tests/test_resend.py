@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from processor.edges.positions import Place
-from processor.resend import LARGEST, UNDER_WAY, Resender, headers_of
+from processor.resend import LARGEST, UNDER_WAY, Resender
 
-CONTRACT = [("contract", b"1"), ("source", b"ab"), ("run", b"1")]
 PLACE = Place(3, 17)
 
 
@@ -33,44 +32,36 @@ class Producer:
         self.sent: list[tuple[Any, ...]] = []
         self.futures: list[Future] = []
 
-    def send(self, *message: Any) -> Future:
+    def send(self, *message: Any, partition: int) -> Future:
         """Send."""
-        self.sent.append(message)
+        self.sent.append((*message, partition))
         self.futures.append(Future())
         return self.futures[-1]
 
 
-def message(value: bytes | None = b"x", key: bytes | None = b"k", headers: Any = CONTRACT) -> Any:
+def message(value: bytes | None = b"x", key: bytes | None = b"k") -> Any:
     """Return a message as the topic holds it."""
-    return SimpleNamespace(value=value, key=key, headers=headers)
+    return SimpleNamespace(value=value, key=key)
 
 
 @pytest.mark.parametrize(
-    ("headers", "expected"),
+    ("value", "expected"),
     [
-        pytest.param(CONTRACT, CONTRACT, id="of the contract"),
-        pytest.param([*CONTRACT, ("resent", b"1:2"), ("x", b"y")], CONTRACT, id="sent again before"),
-        pytest.param(CONTRACT[:1], [CONTRACT[0], ("", b""), ("", b"")], id="too few"),
-        pytest.param([("contract", None)], [("contract", b""), ("", b""), ("", b"")], id="one without a value"),
+        pytest.param(b",2,ab,1,5,rest", b"3:17,2,ab,1,5,rest", id="of the contract"),
+        pytest.param(b"1:2,2,ab,1,5,rest", b"3:17,2,ab,1,5,rest", id="sent again before"),
+        pytest.param(b'"1:2",2,ab', b"3:17,2,ab", id="sent again before, in quotes"),
+        pytest.param(b'"",2,ab', b"3:17,2,ab", id="no mark, in quotes"),
+        pytest.param(b"garbage, with a comma", b"3:17,garbage, with a comma", id="no record"),
+        pytest.param(b"\xff\x00", b"3:17,\xff\x00", id="no text"),
+        pytest.param(b"", b"3:17,", id="empty"),
+        pytest.param(None, b"3:17,", id="null"),
     ],
 )
-def test_the_place_is_the_fourth_header(headers: Any, expected: Any) -> None:
-    """The first three headers stay where they are, and the place of the rejected message stands behind them."""
-    assert headers_of(headers, PLACE) == [*expected, ("resent", b"3:17")]
-
-
-def test_a_message_goes_to_its_own_partition_as_it_is() -> None:
-    """Bytes and key are those of the rejected message."""
+def test_a_message_goes_to_its_own_partition_with_its_place_in_front(value: bytes | None, expected: bytes) -> None:
+    """The bytes are those of the rejected message, whatever they are, and its place is the first field."""
     producer = Producer()
-    Resender(producer).send("topic", PLACE, message(b"\xff\x00", b"536365"))
-    assert producer.sent == [("topic", b"\xff\x00", b"536365", [*CONTRACT, ("resent", b"3:17")], 3)]
-
-
-def test_a_null_message_is_sent_with_an_empty_key() -> None:
-    """The client sends no message with neither value nor key."""
-    producer = Producer()
-    Resender(producer).send("topic", PLACE, message(None, None))
-    assert producer.sent[0][1:3] == (None, b"")
+    Resender(producer).send("topic", PLACE, message(value, b"536365"))
+    assert producer.sent == [("topic", expected, b"536365", 3)]
 
 
 def test_only_what_kafka_acknowledged_counts() -> None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from common.errors import UserError
-from common.settings import load
-
+from common.settings import DEFAULT_PASSWORD, load
 from processor.settings import Settings
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def test_two_ways_to_forget_are_refused(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.fixture
 def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of secrets."""
-    monkeypatch.setattr(settings, "SECRETS", tmp_path)
+    monkeypatch.setattr("common.settings.SECRETS", tmp_path)
     return tmp_path
 
 
@@ -94,7 +93,7 @@ def test_an_empty_password_in_the_environment_is_none(secrets: Path, monkeypatch
 def test_a_folder_without_the_file_changes_nothing(secrets: Path) -> None:
     """Where no file of the name stands, the default holds."""
     (secrets / "other").touch()
-    assert load(Settings).mariadb_processor_password.get_secret_value() == settings.DEFAULT_PASSWORD
+    assert load(Settings).mariadb_processor_password.get_secret_value() == DEFAULT_PASSWORD
 
 
 def empty(file: Path) -> None:

@@ -8,9 +8,6 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from common import heartbeat, logs, program
-from common.errors import UserError
-from common.settings import DEFAULT_PASSWORD, load
 from kafka.errors import KafkaError
 from py4j.protocol import Py4JError
 from pymysql.err import Error as MariaDBError
@@ -18,6 +15,9 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 from pyspark.sql.streaming.query import StreamingQuery
 
+from common import heartbeat, logs, program
+from common.errors import UserError
+from common.settings import DEFAULT_PASSWORD, load
 from processor.batch.commit import Clustering, ReadBatch
 from processor.batch.lines import GapError
 from processor.customers.grouper import Grouper

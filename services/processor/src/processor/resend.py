@@ -23,15 +23,15 @@ from common import logs, program
 from common.errors import UserError
 from common.settings import load
 from processor.edges.identity import check
-from processor.edges.positions import Place
 from processor.edges.mariadb import Store, Transaction
+from processor.edges.positions import Place
 from processor.edges.topic import Topic
 from processor.settings import Settings
 from processor.stream.records import carrying
 
 PATIENCE = 300  # seconds that Kafka may take to acknowledge what is under way
 UNDER_WAY = 16 * 1024 * 1024  # bytes: the client itself has no limit
-LARGEST = 1_000_000  # bytes with key and headers; Kafka takes 1 MiB, and no sales line has a tenth of it
+LARGEST = 1_000_000  # bytes with the key; Kafka takes 1 MiB, and no sales line has a tenth of it
 
 log = logging.getLogger("processor")
 
@@ -148,8 +148,7 @@ def _connected(servers: str) -> Iterator[Any]:
 
 
 def _size(message: ConsumerRecord) -> int:
-    headers = sum(len(value or b"") for _, value in message.headers[:HEADERS])
-    return len(message.value or b"") + len(message.key or b"") + headers
+    return len(message.value or b"") + len(message.key or b"")
 
 
 def _arguments() -> argparse.Namespace:

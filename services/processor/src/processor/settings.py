@@ -2,9 +2,9 @@
 
 from typing import Literal, Self
 
-from common.settings import DEFAULT_PASSWORD, EnvironmentSettings
 from pydantic import Field, SecretStr, model_validator
 
+from common.settings import DEFAULT_PASSWORD, EnvironmentSettings
 from processor.clusters.features import Kind
 
 

@@ -10,9 +10,9 @@ import pytest
 from fake_store import TOPIC_ID, FakeStore
 from made import DIGEST, line, reject, table
 
+from common.errors import UserError
 from processor.batch.commit import Clustering, Committed, ReadBatch, commit, lag_behind
 from processor.batch.lines import NOT_OPEN, GapError
-from common.errors import UserError
 from processor.edges.positions import Erasure, Fingerprint, OffsetRange, Place, Position, Source
 
 if TYPE_CHECKING:

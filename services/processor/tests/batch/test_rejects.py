@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from made import line, reject, table
 
-from processor.batch.lines import NOT_OPEN, REPETITION
 from common.errors import UserError
-from processor.edges.positions import Tally
+from processor.batch.lines import NOT_OPEN, REPETITION
 from processor.batch.rejects import commonest_reason, refuse_too_many
+from processor.edges.positions import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,9 +15,9 @@ import pymysql
 import pytest
 
 from processor.customers import grouper as grouper_module
-from processor.customers.store import CUSTOMERS, Grouping, Profile
 from processor.customers.grouper import Grouper
 from processor.customers.grouping import group
+from processor.customers.store import CUSTOMERS, Grouping, Profile
 from processor.edges.positions import State
 
 if TYPE_CHECKING:

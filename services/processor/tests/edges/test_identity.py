@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from processor.edges.identity import check, check_unread
 from common.errors import UserError
+from processor.edges.identity import check, check_unread
 from processor.edges.positions import Fingerprint, Place, Position, Snapshot
 
 LAST = Fingerprint(1000, 42)

@@ -12,9 +12,11 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import functions as F  # noqa: N812 - the field's habit
 
+from processor.edges.slices import cut
 from processor.stream import collecting
-from processor.stream.collecting import collect, cut, spans, withhold_long_texts
+from processor.stream.collecting import collect, longest, spans
 from processor.stream.parsing import parse
+from processor.stream.source import raw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,80 +25,79 @@ if TYPE_CHECKING:
 
     from processor.stream.collecting import Spans
 
-HEADERS = [("contract", b"1"), ("source", b"ab" * 32), ("run", b"1")]
 SENT = dt.datetime(2011, 12, 9, 12, 50, tzinfo=dt.UTC)
-GOOD = b"1,2,3,LAMP,5,2010-12-01 08:26:00,1,1,France"
+GOOD = b",2," + b"ab" * 8 + b",1,1,2,3,LAMP,5,2010-12-01 08:26:00,1,1,France"
 
 
 def stream(spark: SparkSession, *partitions: Sequence[bytes]) -> DataFrame:
-    """Return the lines of messages by partition, each from offset 0."""
+    """Return messages by partition, each from offset 0, as Kafka's source gives them."""
     rows = [
-        (partition, offset, SENT, value, HEADERS)
+        (partition, offset, SENT, value)
         for partition, values in enumerate(partitions)
         for offset, value in enumerate(values)
     ]
-    headers = "array<struct<key: string, value: binary>>"
-    kafka = f"partition int, offset bigint, timestamp timestamp, value binary, headers {headers}"
-    return parse(spark.createDataFrame(rows, kafka))
+    return spark.createDataFrame(rows, "partition int, offset bigint, timestamp timestamp, value binary")
 
 
-def pieces(lines: DataFrame, max_rows: int) -> tuple[list[pa.Table], list[Spans]]:
+def whole(messages: DataFrame) -> pa.Table:
+    """Return the lines of messages, nothing of which is withheld."""
+    return parse(raw(messages).toArrow())
+
+
+def pieces(messages: DataFrame, limit: int) -> tuple[list[pa.Table], list[Spans]]:
     """Collect lines; return the pieces and what was read again for them."""
     asked = []
 
     def reread(wanted: Spans) -> DataFrame:
         asked.append(wanted)
         is_wanted = [
-            (F.col("kafka_partition") == partition) & F.col("kafka_offset").between(first, end - 1)
+            (F.col("partition") == partition) & F.col("offset").between(first, end - 1)
             for partition, (first, end) in wanted.items()
         ]
-        return lines.where(reduce(or_, is_wanted))
+        return raw(messages.where(reduce(or_, is_wanted)))
 
-    return list(collect(withhold_long_texts(lines, max_rows), max_rows, reread)), asked
+    return list(collect(raw(messages, limit), limit, reread)), asked
 
 
 def test_lines_as_they_should_be_stay_in_one_piece(spark: SparkSession) -> None:
     """Short lines and short rejects are read once and handed over together, in order."""
     lines = stream(spark, [GOOD, b"wrong"], [GOOD])
-    (piece,), asked = pieces(lines, 400_000)
+    (piece,), asked = pieces(lines, longest(400_000))
     assert asked == []
-    assert piece.equals(lines.toArrow())
+    assert piece.equals(whole(lines))
 
 
 def test_long_messages_are_read_again_in_bounded_pieces(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
     """Messages too long for one result come in pieces of bounded bytes, with their bytes, each offset once."""
-    monkeypatch.setattr(collecting, "MICRO_BATCH_BYTES", 10_000)
     monkeypatch.setattr(collecting, "PIECE_BYTES", 4_000)
     lines = stream(spark, [GOOD, b"a" * 3000, GOOD, b"b" * 3000], [b"c" * 900, b"d" * 3000, GOOD])
-    found, asked = pieces(lines, 10)
-    assert pa.concat_tables(found).equals(lines.toArrow())
+    found, asked = pieces(lines, 1_000)
+    assert pa.concat_tables(found).equals(whole(lines))
     assert len(found) == len(asked) > 1
     assert max(piece["message"].nbytes for piece in found) < 4_000 + 3_000 + 1_000
 
 
 def test_only_pieces_that_lack_a_text_are_read_again(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
     """A long message makes nobody read the short ones of other pieces twice."""
-    monkeypatch.setattr(collecting, "MICRO_BATCH_BYTES", 10_000)
     monkeypatch.setattr(collecting, "PIECE_BYTES", 2_000)
     lines = stream(spark, [b"a" * 900, b"b" * 900, b"c" * 900, b"d" * 900], [b"e" * 2000])
-    found, asked = pieces(lines, 10)
-    assert pa.concat_tables(found).equals(lines.toArrow())
+    found, asked = pieces(lines, 1_000)
+    assert pa.concat_tables(found).equals(whole(lines))
     assert asked == [{1: (0, 1)}]
 
 
-def test_a_long_description_is_withheld_like_a_long_reject(spark: SparkSession) -> None:
-    """What is long in a sales line is read again as well."""
-    long = b"1,2,3," + b"x" * 1000 + b",5,2010-12-01 08:26:00,1,1,France"
-    (piece,), asked = pieces(stream(spark, [long, GOOD]), 1_000_000)
+def test_a_long_line_is_read_again_as_well(spark: SparkSession) -> None:
+    """What is long in a sales line is withheld like a long message that is none."""
+    long = GOOD.replace(b"LAMP", b"x" * 1000)
+    (piece,), asked = pieces(stream(spark, [long, GOOD]), 500)
     assert piece["Description"].to_pylist() == ["x" * 1000, "LAMP"]
     assert asked == [{0: (0, 2)}]
 
 
 def test_a_result_of_spark_is_bounded(spark: SparkSession) -> None:
     """However long the messages are, what a task hands over of each is not."""
-    (line,) = withhold_long_texts(stream(spark, [b"x" * 60_000]), 400_000).toArrow().to_pylist()
-    assert (line["message"], line["reason"]) == (None, None)
-    assert line["text_bytes"] > 60_000
+    (message,) = raw(stream(spark, [b"x" * 60_000]), longest(400_000)).toArrow().to_pylist()
+    assert (message["value"], message["bytes"]) == (None, 60_000)
 
 
 @pytest.mark.parametrize(
@@ -115,5 +116,5 @@ def test_pieces_are_cut_by_their_sizes(sizes: list[int], expected: list[tuple[in
 
 def test_spans_name_each_partition() -> None:
     """The offsets of lines go from the first to behind the last, in each partition."""
-    table = pa.table({"kafka_partition": [0, 0, 2], "kafka_offset": [7, 8, 3]})
+    table = pa.table({"partition": [0, 0, 2], "offset": [7, 8, 3]})
     assert spans(table) == {0: (7, 9), 2: (3, 4)}

@@ -15,10 +15,10 @@ import tenacity
 from fake_store import TOPIC_ID, FakeStore, FakeTransaction
 from made import line, reject, table
 
-from processor.batch.commit import Clustering, ReadBatch
 from common.errors import UserError
-from processor.edges.positions import Fingerprint, Place, Position, Snapshot, State
+from processor.batch.commit import Clustering, ReadBatch
 from processor.edges.mariadb import is_disk_full
+from processor.edges.positions import Fingerprint, Place, Position, Snapshot, State
 from processor.stream.writer import MAX_GATHERED, SeedSample, Writer, is_too_small
 
 if TYPE_CHECKING:

@@ -10,11 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processor.clusters.model import ColumnarStreamingKMeansModel, seed
-from processor.customers.purchases import newest_sale, purchases
+from common.errors import UserError
 from processor.batch.erasure import erase, judged_offsets, least
-from processor.clusters.features import Kind, features
-from processor.edges.identity import REBUILD, check_id
 from processor.batch.lines import (
     GapError,
     drop_committed,
@@ -28,10 +25,13 @@ from processor.batch.lines import (
     sources,
     take_places,
 )
-from common.errors import UserError
-from processor.edges.positions import OffsetRange, Place, Position, Snapshot, Source
 from processor.batch.rejects import refuse_too_many
+from processor.clusters.features import Kind, features
+from processor.clusters.model import ColumnarStreamingKMeansModel, seed
+from processor.customers.purchases import newest_sale, purchases
+from processor.edges.identity import REBUILD, check_id
 from processor.edges.mariadb import Transaction
+from processor.edges.positions import OffsetRange, Place, Position, Snapshot, Source
 
 
 class ReadBatch(NamedTuple):

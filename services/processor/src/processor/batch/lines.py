@@ -179,8 +179,7 @@ def _by_source(lines: pa.Table) -> tuple[Integers, list[tuple[Source, int, int]]
         indices, numbers, keys = indices[order], numbers[order], keys.take(pa.array(order))
     begins = np.flatnonzero(np.diff(numbers, prepend=-1))
     found = [
-        Source(key["source"], key["run"], key["kafka_partition"])
-        for key in keys.take(pa.array(begins)).to_pylist()
+        Source(key["source"], key["run"], key["kafka_partition"]) for key in keys.take(pa.array(begins)).to_pylist()
     ]
     ends = np.append(begins, len(numbers))[1:]
     return indices, list(zip(found, begins.tolist(), ends.tolist(), strict=True))

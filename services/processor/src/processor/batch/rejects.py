@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from processor.batch.lines import faulty, without_values
 from common.errors import UserError
+from processor.batch.lines import faulty, without_values
 from processor.edges.positions import Tally
 
 WINDOW = 1_000  # messages at least: the share among fewer says little

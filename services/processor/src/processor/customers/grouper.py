@@ -5,10 +5,10 @@ import logging
 import threading
 import time
 
-from processor.customers.store import GroupingTransaction
 from processor.customers.grouping import group
-from processor.edges.positions import State
+from processor.customers.store import GroupingTransaction
 from processor.edges.mariadb import TRANSIENT, Store
+from processor.edges.positions import State
 
 POLL_SECONDS = 0.5
 IDLE_SECONDS = 5.0  # without a commit: the stream has caught up

@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processor.customers.store import Grouping, GroupingTransaction, Profile
-from processor.clusters.kmeans import Labels
 from processor.batch.lines import Mask
+from processor.clusters.kmeans import Labels
 from processor.customers.segments import NONE, Segments, features, segment
+from processor.customers.store import Grouping, GroupingTransaction, Profile
 
 RFM = ("recency", "frequency", "monetary")
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from common.errors import UserError
-
 from processor.edges.positions import Fingerprint, Place, Position, Snapshot
 
 REBUILD = (

@@ -15,7 +15,7 @@ from pymysql.constants import CR
 from pymysql.cursors import Cursor
 from pymysql.err import OperationalError
 
-from processor.stream.collecting import cut
+from processor.edges.slices import cut
 
 LINE = (
     "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country",

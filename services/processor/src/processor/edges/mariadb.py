@@ -14,9 +14,9 @@ import pymysql
 from pymysql.constants import ER
 from pymysql.cursors import Cursor
 
+from common.errors import UserError
 from processor.clusters.model import ColumnarStreamingKMeansModel
 from processor.edges.loading import load, load_rows
-from common.errors import UserError
 from processor.edges.positions import Erasure, Fingerprint, OffsetRange, Place, Position, Source, State, Tally
 from processor.settings import Settings
 

@@ -6,13 +6,12 @@ read again, alone. Lines as they should be are read once, and their micro-batch 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
+from processor.edges.slices import cut
 from processor.stream.parsing import LINES, parse
 
 MICRO_BATCH_BYTES = 256 * 1024 * 1024  # of values, at most, in one result of Spark
@@ -51,13 +50,6 @@ def _in_order(messages: pa.Table) -> pa.Table:
     if np.all(partitions[1:] >= partitions[:-1]):  # within a task they are in order
         return messages
     return messages.sort_by([("partition", "ascending"), ("offset", "ascending")])
-
-
-def cut(sizes: npt.NDArray[np.integer], limit: int) -> Iterator[tuple[int, int]]:
-    """Yield where pieces begin and end whose sizes sum up to no more than a limit and one of them."""
-    number = np.cumsum(sizes, dtype=np.int64) // limit
-    marks = [0, *(np.flatnonzero(np.diff(number)) + 1), len(sizes)]
-    yield from ((int(begin), int(end)) for begin, end in pairwise(marks) if begin < end)
 
 
 def spans(messages: pa.Table) -> Spans:

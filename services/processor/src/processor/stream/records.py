@@ -27,9 +27,7 @@ def unusual(messages: pa.Array) -> list[int]:
     """Return the indices of the messages that `fault` and `origin` have to look at, in order."""
     if not _is_utf8(messages):
         return list(range(len(messages)))
-    is_plain = pc.and_(
-        pc.match_substring_regex(messages, PLAIN), pc.less_equal(pc.binary_length(messages), MAX_BYTES)
-    )
+    is_plain = pc.and_(pc.match_substring_regex(messages, PLAIN), pc.less_equal(pc.binary_length(messages), MAX_BYTES))
     return pc.indices_nonzero(pc.invert(is_plain.fill_null(False))).to_pylist()  # type: ignore[no-any-return]
 
 

@@ -1,11 +1,10 @@
 """Where the stream goes on: the database says, and the topic must still be the one it speaks of."""
 
 from common.errors import UserError
-
 from processor.batch.commit import Clustering
 from processor.edges.identity import check, check_unread
-from processor.edges.positions import State
 from processor.edges.mariadb import Store, Transaction
+from processor.edges.positions import State
 from processor.edges.topic import Topic
 
 OTHER_CONTRACT = (

@@ -7,8 +7,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the field's habit
 from pyspark.sql.streaming.query import StreamingQuery
 
-from processor.stream.collecting import Spans
 from processor.settings import Settings
+from processor.stream.collecting import Spans
 
 # Fetches larger than the defaults read a third more messages per second.
 FETCH = {

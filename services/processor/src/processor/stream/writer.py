@@ -17,11 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
+from common.errors import UserError
 from processor.batch.commit import Clustering, Committed, Model, ReadBatch, commit
 from processor.edges.identity import check, check_id
-from common.errors import UserError
-from processor.edges.positions import Snapshot, State
 from processor.edges.mariadb import TRANSIENT, Store, Transaction, is_disk_full
+from processor.edges.positions import Snapshot, State
 from processor.edges.topic import Topic
 
 POLL_SECONDS = 0.5
