@@ -20,7 +20,8 @@ from processor.__main__ import GROUPING_IDLE_SECONDS
 from processor.customers import grouping
 from processor.customers.purchases import AMOUNT
 from processor.customers.store import GroupingTransaction
-from processor.edges.mariadb import Store, Transaction
+from processor.edges.mariadb import Store
+from processor.edges.transaction import Transaction
 from processor.settings import Settings
 
 PURCHASES, BUYERS = 5_000, 4_000  # of a micro-batch: what 100,000 lines of the real workbook hold

@@ -30,7 +30,7 @@ def sentences(file: Path) -> Iterator[str]:
 def is_said(function: ast.expr) -> bool:
     """Tell whether a call makes a user error or writes to the log."""
     if isinstance(function, ast.Name):
-        return function.id in {"UserError", "Mistake"}
+        return function.id == "UserError"
     is_log = isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "log"
     return is_log and isinstance(function, ast.Attribute) and function.attr in LEVELS
 

@@ -85,7 +85,7 @@ def test_a_value_in_a_statement_is_seen(text: str, expected: bool) -> None:
 
 def test_tables_that_are_loaded_are_constants() -> None:
     """What goes into LOAD DATA as the table's name is written where the batch is told."""
-    story = ast.parse((SERVICES / "processor/src/processor/batch.py").read_text())
+    story = ast.parse((SERVICES / "processor/src/processor/batch/commit.py").read_text())
     tables = [
         call.args[0]
         for call in ast.walk(story)

@@ -23,9 +23,10 @@ from common import logs, program
 from common.errors import UserError
 from common.settings import load
 from processor.edges.identity import check
-from processor.edges.mariadb import Store, Transaction
+from processor.edges.mariadb import Store
 from processor.edges.positions import Place
 from processor.edges.topic import Topic
+from processor.edges.transaction import Transaction
 from processor.settings import Settings
 from processor.stream.records import carrying
 

@@ -12,7 +12,8 @@ from made import DIGEST, line, reject, table
 
 from common.errors import UserError
 from processor.batch.commit import Clustering, Committed, ReadBatch, commit, lag_behind
-from processor.batch.lines import NOT_OPEN, GapError
+from processor.batch.order import GapError
+from processor.batch.resent import NOT_OPEN
 from processor.edges.positions import Erasure, Fingerprint, OffsetRange, Place, Position, Source
 
 if TYPE_CHECKING:

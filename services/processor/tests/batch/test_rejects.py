@@ -9,8 +9,9 @@ import pytest
 from made import line, reject, table
 
 from common.errors import UserError
-from processor.batch.lines import NOT_OPEN, REPETITION
 from processor.batch.rejects import commonest_reason, refuse_too_many
+from processor.batch.repetitions import REPETITION
+from processor.batch.resent import NOT_OPEN
 from processor.edges.positions import Tally
 
 if TYPE_CHECKING:

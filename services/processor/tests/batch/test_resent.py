@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from made import line, reject, table
 
-from processor.batch.lines import NOT_OPEN, REPETITION, first_places, origins, take_places
+from processor.batch.repetitions import REPETITION
+from processor.batch.resent import NOT_OPEN, first_places, origins, take_places
 from processor.edges.positions import Place
 
 if TYPE_CHECKING:

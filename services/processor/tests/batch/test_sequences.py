@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from made import line, reject, table
 
 from processor.batch.commit import Clustering, ReadBatch, commit
-from processor.batch.lines import NOT_OPEN, REPETITION, GapError
+from processor.batch.order import GapError
+from processor.batch.repetitions import REPETITION
+from processor.batch.resent import NOT_OPEN
 from processor.edges.positions import Place, Source
 
 if TYPE_CHECKING:

@@ -12,26 +12,17 @@ import pyarrow.compute as pc
 
 from common.errors import UserError
 from processor.batch.erasure import erase, judged_offsets, least
-from processor.batch.lines import (
-    GapError,
-    drop_committed,
-    faulty,
-    first_places,
-    in_order,
-    offset_ranges,
-    origins,
-    routed,
-    set_repetitions_aside,
-    sources,
-    take_places,
-)
+from processor.batch.lines import faulty, routed
+from processor.batch.order import GapError, drop_committed, in_order, offset_ranges
 from processor.batch.rejects import refuse_too_many
+from processor.batch.repetitions import reject_repetitions, sources
+from processor.batch.resent import first_places, origins, take_places
 from processor.clusters.features import Kind, features
 from processor.clusters.model import ColumnarStreamingKMeansModel, seed
 from processor.customers.purchases import newest_sale, purchases
 from processor.edges.identity import REBUILD, check_id
-from processor.edges.mariadb import Transaction
 from processor.edges.positions import OffsetRange, Place, Position, Snapshot, Source
+from processor.edges.transaction import Transaction
 
 
 class ReadBatch(NamedTuple):
@@ -195,7 +186,7 @@ def lag_behind(
 
 
 def _judge(lines: pa.Table, tx: Transaction) -> _Judged:
-    lines, highest_rows = set_repetitions_aside(lines, tx.received(sources(lines)))
+    lines, highest_rows = reject_repetitions(lines, tx.received(sources(lines)))
     lines, taken = take_places(lines, tx.open_rejects(origins(lines)))
     return _Judged(lines, highest_rows, taken)
 

@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processor.batch.lines import Mask, carriers, replaced, without_values
+from processor.batch.lines import Mask, replaced, without_values
+from processor.batch.resent import carriers
 from processor.edges.positions import Erasure, Place
 
 Integers = npt.NDArray[np.int64]

@@ -3,9 +3,10 @@
 from common.errors import UserError
 from processor.batch.commit import Clustering
 from processor.edges.identity import check, check_unread
-from processor.edges.mariadb import Store, Transaction
+from processor.edges.mariadb import Store
 from processor.edges.positions import State
 from processor.edges.topic import Topic
+from processor.edges.transaction import Transaction
 
 OTHER_CONTRACT = (
     "Topic {} holds messages of contract 1, which this version does not read: docker compose down --volumes, then "

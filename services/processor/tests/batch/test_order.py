@@ -9,15 +9,8 @@ from hypothesis import strategies as st
 from made import DIGEST as WORKBOOK
 from made import line, reject, table
 
-from processor.batch.lines import (
-    REPETITION,
-    GapError,
-    drop_committed,
-    in_order,
-    offset_ranges,
-    set_repetitions_aside,
-    sources,
-)
+from processor.batch.order import GapError, drop_committed, in_order, offset_ranges
+from processor.batch.repetitions import REPETITION, reject_repetitions, sources
 from processor.edges.positions import Fingerprint, OffsetRange, Position, Source
 
 DIGEST = "ab" * 8
@@ -101,7 +94,7 @@ def test_an_unknown_partition_is_refused() -> None:
 def test_a_row_sent_again_is_set_aside() -> None:
     """A row at or below the highest one received of its source, run and partition is a repetition."""
     source = Source(DIGEST, 1, 0)
-    table, highest = set_repetitions_aside(lines((0, 0), (0, 1), (0, 2), (0, 3), rows=[5, 7, 7, 8]), {source: 5})
+    table, highest = reject_repetitions(lines((0, 0), (0, 1), (0, 2), (0, 3), rows=[5, 7, 7, 8]), {source: 5})
     assert table["reason"].to_pylist() == [REPETITION, None, REPETITION, None]
     assert table["route"].to_pylist() == ["rejected", "British", "rejected", "British"]
     assert highest == {source: 8}
@@ -109,7 +102,7 @@ def test_a_row_sent_again_is_set_aside() -> None:
 
 def test_another_run_is_no_repetition() -> None:
     """A workbook that is streamed again on purpose has another run, and its lines are new."""
-    table, highest = set_repetitions_aside(lines((0, 0), rows=[5], run=2), {Source(DIGEST, 1, 0): 9})
+    table, highest = reject_repetitions(lines((0, 0), rows=[5], run=2), {Source(DIGEST, 1, 0): 9})
     assert table["route"].to_pylist() == ["British"]
     assert highest == {Source(DIGEST, 2, 0): 5}
 
@@ -118,14 +111,14 @@ def test_rejected_messages_have_no_source() -> None:
     """A message that is no line counts for no source, and its reason stays."""
     table = lines((0, 0), (0, 1), rows=[None, None])
     assert sources(table) == []
-    assert set_repetitions_aside(table, {})[0]["reason"].to_pylist() == ["wrong", "wrong"]
+    assert reject_repetitions(table, {})[0]["reason"].to_pylist() == ["wrong", "wrong"]
 
 
 def test_a_line_that_carries_a_reject_again_is_out_of_order() -> None:
     """What is sent again later has a lower row than its neighbours; it neither repeats one nor counts as reached."""
     source = Source(WORKBOOK, 1, 0)
     batch = table(line((0, 0), 8), line((0, 1), 3, resent=(0, 0)), line((0, 2), 9), line((0, 3), 99, resent=(0, 0)))
-    lines, highest = set_repetitions_aside(batch, {source: 7})
+    lines, highest = reject_repetitions(batch, {source: 7})
     assert lines["route"].to_pylist() == ["British"] * 4
     assert highest == {source: 9}
 
@@ -134,7 +127,7 @@ def test_a_large_row_keeps_its_value() -> None:
     """Rows beside rejects, which have none, are compared as whole numbers up to the highest."""
     source = Source(WORKBOOK, 1, 0)
     batch = table(reject((0, 0)), line((0, 1), 10**18 - 1), line((0, 2), 10**18 - 2))
-    lines, highest = set_repetitions_aside(batch, {})
+    lines, highest = reject_repetitions(batch, {})
     assert lines["route"].to_pylist() == ["rejected", "British", "rejected"]
     assert highest == {source: 10**18 - 1}
 
@@ -164,7 +157,7 @@ def test_sources_that_cross_are_told_apart(drawn: list[tuple[int, int, int, int]
         )
     )
     received = dict.fromkeys(sources(batch)[::2], reached)
-    lines, highest = set_repetitions_aside(batch, received)
+    lines, highest = reject_repetitions(batch, received)
     assert ([route == "rejected" for route in lines["route"].to_pylist()], highest) == plainly(batch, received)
 
 
