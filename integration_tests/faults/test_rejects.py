@@ -27,12 +27,15 @@ TABLES = "SELECT lines_read, british, other, rejected FROM Reconciliation WHERE 
 SPEED = "SELECT SUM(lines_read) / SUM(seconds) FROM Batch_Log WHERE batch > %s"
 
 
-def sales(count: int) -> Iterator[tuple[bytes, bytes]]:
-    """Yield key and message of so many lines, the sample's again and again, of a source that nobody has seen before."""
+def sales(count: int, **values: str) -> Iterator[tuple[bytes, bytes]]:
+    """Yield key and message of so many lines, the sample's again and again, of a source that nobody has seen before.
+
+    `values` stand in the place of the sample's.
+    """
     source = uuid.uuid4().hex[:16]
     for row, line in zip(range(1, count + 1), cycle(lines().values()), strict=False):
         record = io.StringIO(newline="")
-        csv.writer(record, lineterminator="").writerow(("", 2, source, 1, row, *line))
+        csv.writer(record, lineterminator="").writerow(("", 2, source, 1, row, *line._replace(**values)))
         yield line.InvoiceNo.encode(), record.getvalue().encode()
 
 
@@ -132,3 +135,33 @@ def test_ten_thousand_among_a_hundred_thousand(large_batches: Stack) -> None:
     assert rejected(stack, begins) == bad
     fault.assert_nothing_lost_or_doubled()
     assert dirty >= clean / 2
+
+
+@pytest.fixture
+def default_batches(stack: Stack) -> Iterator[Stack]:
+    """The shared stack with micro-batches as large as the default, and any number of rejects allowed."""
+    stack.up("processor", MAX_ROWS_PER_BATCH="", MAX_REJECTED_PERCENT="100")
+    wait_until(lambda: assert_healthy(stack), seconds=120)
+    yield stack
+    stack.up("processor")
+
+
+def long_messages(count: int) -> Iterator[tuple[bytes, bytes]]:
+    """Yield messages of 60 KiB that are no sales lines, and after each a line with a Description of 4 KB."""
+    for number, sale in enumerate(sales(count, Description="\N{SPORTS MEDAL}" * 1000)):
+        yield b"", b"%d" % number + b"x" * 60 * 1024
+        yield sale
+
+
+def test_long_messages_fit_into_memory(default_batches: Stack) -> None:
+    """180 MiB in messages of 60 KiB wait beside long lines: all are stored, and the processor was not restarted."""
+    stack = default_batches
+    fault = Fault(stack, "messages of 60 KiB")
+    begins = stack.end_offsets()
+    with stack.frozen("processor"):
+        places = send(stack, long_messages(3_000))
+        fault.struck()
+    wait_until(lambda: assert_caught_up(stack), seconds=180)
+    assert rejected(stack, begins) == {place: value for place, value in places.items() if value and value[-1:] == b"x"}
+    assert stack.container("processor")["RestartCount"] == 0
+    fault.assert_nothing_lost_or_doubled()
