@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import cycle
+from typing import Any
 
 import pytest
 from kafka import KafkaProducer
@@ -27,7 +28,7 @@ TABLES = "SELECT lines_read, british, other, rejected FROM Reconciliation WHERE 
 SPEED = "SELECT SUM(lines_read) / SUM(seconds) FROM Batch_Log WHERE batch > %s"
 
 
-def sales(count: int, **values: str) -> Iterator[tuple[bytes, bytes]]:
+def sales(count: int, **values: Any) -> Iterator[tuple[bytes, bytes]]:
     """Yield key and message of so many lines, the sample's again and again, of a source that nobody has seen before.
 
     `values` stand in the place of the sample's.
