@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import source
 
+from common.settings import load
 from producer import message, publisher, settings
 from producer.canonical import Canonical
 from producer.message import Sender
@@ -26,7 +27,7 @@ class Stretch(NamedTuple):
 
 def main() -> None:
     """Send what is missing and print how many messages the topic then holds."""
-    chosen = settings.load()
+    chosen = load(settings.Settings)
     csv = source.prepare()
     ends = source.end_offsets(chosen.kafka_bootstrap_servers, chosen.topic)
     stretch = Stretch(sum(ends), int(sys.argv[1]))
@@ -37,7 +38,7 @@ def main() -> None:
 
 def send_partition(partition: int, csv: Canonical, partitions: int, stretch: Stretch) -> int:
     """Send the stretch's messages of one partition; returns how many."""
-    chosen = settings.load()
+    chosen = load(settings.Settings)
     own = [line for line in source.lines(csv) if publisher.partition_of(line[1], partitions) == partition]
     sent = 0
     with publisher.connected(chosen.kafka_bootstrap_servers) as producer:

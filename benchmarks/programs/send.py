@@ -13,6 +13,7 @@ from contextlib import closing
 
 import source
 
+from common.settings import load
 from producer import message, publisher, session, settings, topic
 from producer.canonical import Canonical
 from producer.message import Sender
@@ -26,7 +27,7 @@ def main() -> None:
     way, rows = sys.argv[1], int(sys.argv[2])
     run = time.time_ns() // 1_000_000_000 % RUNS + 1
     csv = source.cut(source.prepare(), rows)
-    seconds = {"product": product, "bare": bare}[way](csv, settings.load().model_copy(update={"run": run}))
+    seconds = {"product": product, "bare": bare}[way](csv, load(settings.Settings).model_copy(update={"run": run}))
     print(round(csv.rows / seconds))
 
 

@@ -8,6 +8,7 @@ from tempfile import NamedTemporaryFile
 
 from kafka import KafkaConsumer, TopicPartition
 
+from common.settings import load
 from producer import canonical, folder, record, settings
 from producer.canonical import Canonical
 from producer.record import Line, records
@@ -18,7 +19,7 @@ VOLUME = Path("/var/lib/producer")
 
 def prepare() -> Canonical:
     """Return the canonical csv of the chosen workbook, made where the volume has none yet."""
-    chosen = settings.load()
+    chosen = load(settings.Settings)
     return canonical.prepare(folder.choose(DATA, chosen.workbook), VOLUME, chosen.date_order)
 
 

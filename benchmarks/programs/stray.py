@@ -17,6 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from python_calamine import CalamineWorkbook
 
+from common.settings import load
 from producer import canonical, folder, settings
 from producer.reading.workbooks.package import Package
 
@@ -40,7 +41,7 @@ def main() -> None:
     if len(sys.argv) > 1:
         measure(WAYS[sys.argv[1]], Path(sys.argv[2]))
         return
-    book = folder.choose(DATA, settings.load().workbook)
+    book = folder.choose(DATA, load(settings.Settings).workbook)
     with TemporaryDirectory(dir=VOLUME) as scratch:
         for name, edit in EDITS.items():
             edited = Path(scratch, "edited.xlsx")
