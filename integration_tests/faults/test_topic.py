@@ -11,7 +11,7 @@ from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 from harness.commands import run_script
 from harness.outcomes import Fault
 from harness.stack import NAME, PARTITIONS, TOPIC, Stack, docker, wait_until
-from harness.streaming import assert_ended_well, assert_healthy, begin, send, short, stream
+from harness.streaming import Run, assert_ended_well, assert_healthy, begin, send, short, stream
 
 RATE = 1_000
 MID_STREAM = 2_000
@@ -85,6 +85,28 @@ def fill(stack: Stack, messages: int) -> None:
             line = b"%s,%d,536365,85123A,LAMP,6,2010-12-01 08:26:00,2.55,17850,United Kingdom" % (envelope, row)
             producer.send(TOPIC, line, b"536365", partition=partition)
         producer.flush(timeout=60)
+
+
+@pytest.mark.thorough
+def test_a_topic_of_contract_1_is_refused(spent: Stack) -> None:
+    """Messages as an older version sent them: both services refuse, and the way out works to the letter."""
+    stack = spent
+    fault = Fault(stack, "a topic of contract 1")
+    stack.compose("rm", "--stop", "--force", "producer", "processor")
+    remake(stack)
+    with closing(KafkaProducer(bootstrap_servers=stack.kafka)) as producer:
+        headers = [("contract", b"1"), ("source", b"ab" * 32), ("run", b"1")]
+        producer.send(TOPIC, b"1,536365,85123A,LAMP,6,2010-12-01 08:26:00,2.55,,France", b"536365", headers, 2)
+        producer.flush(timeout=60)
+    fault.struck()
+    stack.up("processor", "producer")
+    for service in ("processor", "producer"):
+        fault.assert_said(service, "holds messages of contract 1, which this version does not read")
+        assert stack.state(service)["Status"] == "running"
+    stack.compose("down", "--volumes")
+    stack.up()
+    fault.ended()
+    fault.assert_survived(Run(stack, 1, dict.fromkeys(range(PARTITIONS), 0)))
 
 
 def cut_off(stack: Stack) -> None:

@@ -3,8 +3,8 @@
 import sys
 
 from processor.__main__ import main  # type: ignore[import-not-found]
-from processor.stream import fields, records  # type: ignore[import-not-found]
+from processor.stream import fields  # type: ignore[import-not-found]
 
 if __name__ == "__main__":
-    fields.CONTRACT = records.CONTRACT = "0"
+    fields.CONTRACT = "0"
     sys.exit(main())

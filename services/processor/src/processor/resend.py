@@ -29,6 +29,7 @@ from processor.edges.topic import Topic
 from processor.edges.transaction import Transaction
 from processor.settings import Settings
 from processor.stream.records import carrying
+from processor.stream.resume import refuse_contract_1
 
 PATIENCE = 300  # seconds that Kafka may take to acknowledge what is under way
 UNDER_WAY = 16 * 1024 * 1024  # bytes: the client itself has no limit
@@ -109,6 +110,7 @@ def resend(chosen: Settings, reason: str) -> Resender:
 def _spans(topic: Topic, store: Store[Transaction]) -> Mapping[int, range]:
     """Return the offsets of each partition that the view holds; what is rejected meanwhile is for the next time."""
     snapshot = topic.snapshot()
+    refuse_contract_1(topic, snapshot)
     with store.transaction() as tx:
         state = tx.lock_state()
     if state.topic_id is None:

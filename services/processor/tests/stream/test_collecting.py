@@ -116,5 +116,5 @@ def test_pieces_are_cut_by_their_sizes(sizes: list[int], expected: list[tuple[in
 
 def test_spans_name_each_partition() -> None:
     """The offsets of lines go from the first to behind the last, in each partition."""
-    table = pa.table({"partition": [0, 0, 2], "offset": [7, 8, 3]})
+    table = pa.table({"kafka_partition": [0, 0, 2], "kafka_offset": [7, 8, 3]})
     assert spans(table) == {0: (7, 9), 2: (3, 4)}

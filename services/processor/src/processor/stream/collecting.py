@@ -7,10 +7,10 @@ read again, alone. Lines as they should be are read once, and their micro-batch 
 
 from collections.abc import Callable, Iterator, Mapping
 
-import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
+from processor.batch.order import in_order
 from processor.edges.slices import cut
 from processor.stream.parsing import LINES, parse
 
@@ -31,12 +31,12 @@ def collect(messages: DataFrame, limit: int, reread: Callable[[Spans], DataFrame
 
     `messages` and `reread` have the columns of `source.raw`.
     """
-    table = _in_order(messages.toArrow())
+    table = in_order(messages.toArrow())
     sizes = table["bytes"].to_numpy()
     for begin, end in cut(sizes, PIECE_BYTES):
         piece = table.slice(begin, end - begin)
         is_whole = sizes[begin:end].max() <= limit
-        yield _lines(piece if is_whole else _in_order(reread(spans(piece)).toArrow()))
+        yield _lines(piece if is_whole else in_order(reread(spans(piece)).toArrow()))
 
 
 def _lines(messages: pa.Table) -> pa.Table:
@@ -44,15 +44,9 @@ def _lines(messages: pa.Table) -> pa.Table:
     return pa.concat_tables([LINES.empty_table(), *map(parse, messages.to_batches())])
 
 
-def _in_order(messages: pa.Table) -> pa.Table:
-    """Return the messages by partition and offset; the tasks of a result are in any order."""
-    partitions = messages["partition"].to_numpy()
-    if np.all(partitions[1:] >= partitions[:-1]):  # within a task they are in order
-        return messages
-    return messages.sort_by([("partition", "ascending"), ("offset", "ascending")])
-
-
 def spans(messages: pa.Table) -> Spans:
     """Return the offsets of messages by partition."""
-    found = messages.group_by("partition").aggregate([("offset", "min"), ("offset", "max")])
-    return {span["partition"]: (span["offset_min"], span["offset_max"] + 1) for span in found.to_pylist()}
+    found = messages.group_by("kafka_partition").aggregate([("kafka_offset", "min"), ("kafka_offset", "max")])
+    return {
+        span["kafka_partition"]: (span["kafka_offset_min"], span["kafka_offset_max"] + 1) for span in found.to_pylist()
+    }

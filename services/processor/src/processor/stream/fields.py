@@ -18,6 +18,7 @@ BLANKS = " \t\n\r\u00a0\u2007\u202f"
 QUANTITIES = (Decimal(-(2**31)), Decimal(2**31 - 1))
 PRICES = (Decimal("-9999999.999"), Decimal("9999999.999"))
 FIRST_YEAR = 1000
+QUOTED_LENGTH = 60  # characters of a wrong text that a reason repeats
 
 PLACE = re.compile(r"([0-9]{1,5}):([0-9]{1,18})")
 SOURCE = re.compile(r"[0-9a-fA-F]{16}")
@@ -26,7 +27,7 @@ WHOLE = re.compile(r"-?[0-9]+")
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 THREE_DECIMALS = re.compile(r"[^.]+(\.[0-9]{1,3}0*)?")
 DATE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
-OTHER_NOTATION = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+OTHER_NOTATION = re.compile(r"[0-9]+(\.[0-9]+|(\.[0-9]+)?[eE][+-]?[0-9]+)")
 UNITED_KINGDOM = re.compile(f"[{BLANKS}]*united[{BLANKS}]+kingdom[{BLANKS}]*", re.IGNORECASE | re.ASCII)
 
 
@@ -62,12 +63,12 @@ def quantity(text: str) -> int:
 
 def invoice_date(text: str) -> dt.datetime:
     """Return a time on the wall's clock."""
-    wrong = "is not a date and time of the form YYYY-MM-DD HH:MM:SS"
-    _demand(DATE_TIME.fullmatch(text), wrong)
+    no_date = "is not a date and time of the form YYYY-MM-DD HH:MM:SS"
+    _demand(DATE_TIME.fullmatch(text), no_date)
     try:
         value = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(wrong) from None
+        raise ValueError(no_date) from None
     _demand(value.year >= FIRST_YEAR, f"is before the year {FIRST_YEAR}")
     return value
 
@@ -83,7 +84,7 @@ def unit_price(text: str) -> Decimal:
 
 def customer_id(text: str) -> str:
     """Return a customer's number, which is kept as text."""
-    is_other = text != text.strip(BLANKS) or (not WHOLE.fullmatch(text) and OTHER_NOTATION.fullmatch(text))
+    is_other = text != text.strip(BLANKS) or OTHER_NOTATION.fullmatch(text)
     _demand(not is_other, "is not a customer's number (blanks around it, a decimal number or scientific notation)")
     return text
 
@@ -101,6 +102,11 @@ def text(value: str) -> str:
 def _demand(is_right: object, otherwise: str) -> None:
     if not is_right:
         raise ValueError(otherwise)
+
+
+def wrong(name: str, text: str, error: ValueError) -> str:
+    """Return the reason why a message is rejected for the text of a field."""
+    return f"{name} '{text[:QUOTED_LENGTH]}' {error}"
 
 
 class Field(NamedTuple):

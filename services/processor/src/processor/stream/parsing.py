@@ -11,12 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from processor.stream.fields import BRITISH, FIELDS, Field
+from processor.stream.fields import BRITISH, FIELDS, QUOTED_LENGTH, Field, wrong
 from processor.stream.records import fault, origin, unusual
 
 NO_ROW = "is not a whole number from 1"
 ROW = r"\A[1-9][0-9]{0,17}\z"
-QUOTED_LENGTH = 60  # characters of a wrong value that a reason repeats
 BLANK_RECORD = b"," * (len(FIELDS) - 1)  # in the place of a message that is no record
 DATA = tuple(field.name for field in FIELDS[5:])
 LINES = pa.schema(
@@ -36,12 +35,10 @@ LINES = pa.schema(
         *((field.name, field.kind) for field in FIELDS[5:]),
     ]
 )
+PLACED = ("kafka_partition", "kafka_offset", "sent_at", "crc32")  # what a line has of its message as it is
 MESSAGES = pa.schema(
     [
-        ("partition", pa.int32()),
-        ("offset", pa.int64()),
-        ("sent_at", pa.int64()),
-        ("crc32", pa.int64()),
+        *(LINES.field(name) for name in PLACED),
         ("value", pa.binary()),
     ]
 )
@@ -66,19 +63,17 @@ def parse(messages: pa.Table | pa.RecordBatch) -> pa.Table:
     if not messages.num_rows:
         return LINES.empty_table()
     values = _whole(messages["value"])
-    marked = {index: values[index].as_py() for index in unusual(values)}
-    faults = {index: reason for index, message in marked.items() if (reason := fault(message))}
+    others = {index: values[index].as_py() for index in unusual(values)}
+    faults = {index: reason for index, message in others.items() if (reason := fault(message))}
     records = _split(values, faults)
     columns, reasons = {}, [_sparse(faults, len(values), pa.string())]
     for field in FIELDS:
-        columns[field.name], wrong = _read_row(records) if field.name == "row" else _read(records[field.name], field)
-        reasons += wrong
+        columns[field.name], found = _read_row(records) if field.name == "row" else _read(records[field.name], field)
+        reasons += found
     reason = pc.coalesce(*reasons)
     lines = {
-        **{name: messages[name] for name in ("sent_at", "crc32")},
-        "kafka_partition": messages["partition"],
-        "kafka_offset": messages["offset"],
-        **_origins(marked, len(values)),
+        **{name: messages[name] for name in PLACED},
+        **_origins(others, len(values)),
         **_routed(columns, values, reason),
         "reason": reason,
     }
@@ -122,7 +117,7 @@ def _read_text(text: str, field: Field) -> tuple[object, str | None]:
     try:
         return field.read(text), None
     except ValueError as error:
-        return None, f"{field.name} '{text[:QUOTED_LENGTH]}' {error}"
+        return None, wrong(field.name, text, error)
 
 
 def _read_row(records: pa.Table) -> tuple[pa.Array, list[pa.Array]]:
@@ -150,9 +145,9 @@ def _routed(columns: Mapping[str, pa.Array], messages: pa.Array, reason: pa.Arra
     }
 
 
-def _origins(marked: Mapping[int, bytes | None], count: int) -> dict[str, pa.Array]:
+def _origins(messages: Mapping[int, bytes | None], count: int) -> dict[str, pa.Array]:
     """Return the columns of the places that messages carry again."""
-    places = {index: place for index, message in marked.items() if (place := origin(message))}
+    places = {index: place for index, message in messages.items() if (place := origin(message))}
     return {
         "resent_partition": _sparse({index: place.partition for index, place in places.items()}, count, pa.int32()),
         "resent_offset": _sparse({index: place.offset for index, place in places.items()}, count, pa.int64()),

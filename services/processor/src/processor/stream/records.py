@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from processor.edges.positions import Place
-from processor.stream.fields import CONTRACT, FIELDS, PLACE
+from processor.stream.fields import FIELDS, PLACE, contract, wrong
 
 MAX_BYTES = 65_536  # without the mark of a message sent again
 BYTE_ORDER_MARK = "\ufeff"
@@ -76,8 +76,11 @@ def _fault_of_count(text: str) -> str | None:
     """Return what is wrong with the number of fields; a record of another contract may have another."""
     (fields,) = csv.reader([text], strict=True)
     match fields:
-        case [resent, version, *_] if (not resent or PLACE.fullmatch(resent)) and version not in ("", CONTRACT):
-            return f"contract '{version[:60]}' is not known (known: {CONTRACT})"
+        case [resent, version, *_] if version and (not resent or PLACE.fullmatch(resent)):
+            try:
+                contract(version)
+            except ValueError as error:
+                return wrong("contract", version, error)
     return None if len(fields) == len(FIELDS) else f"{len(fields)} fields where {len(FIELDS)} are expected"
 
 

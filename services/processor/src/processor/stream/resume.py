@@ -4,21 +4,15 @@ from common.errors import UserError
 from processor.batch.commit import Clustering
 from processor.edges.identity import check, check_unread
 from processor.edges.mariadb import Store
-from processor.edges.positions import State
+from processor.edges.positions import Snapshot, State
 from processor.edges.topic import Topic
 from processor.edges.transaction import Transaction
-
-OTHER_CONTRACT = (
-    "Topic {} holds messages of contract 1, which this version does not read: docker compose down --volumes, then "
-    "docker compose up sends the workbook again (customers erased before must be erased again)"
-)
 
 
 def resume(store: Store[Transaction], topic: Topic, clustering: Clustering) -> State:
     """Return what the database knows of the stream; binds an empty view to the topic and refuses a strange one."""
     snapshot = topic.snapshot()
-    if topic.is_of_contract_1(snapshot):
-        raise UserError(OTHER_CONTRACT.format(topic.name))
+    refuse_contract_1(topic, snapshot)
     with store.transaction() as tx:
         state = tx.lock_state()
         if state.topic_id is None:
@@ -29,3 +23,12 @@ def resume(store: Store[Transaction], topic: Topic, clustering: Clustering) -> S
     check(state.positions, state.topic_id, snapshot, topic.fingerprints)
     check_unread(state.positions, snapshot)
     return state
+
+
+def refuse_contract_1(topic: Topic, snapshot: Snapshot) -> None:
+    """Raise a `UserError` where the topic holds messages whose headers say what is in the record now."""
+    if topic.is_of_contract_1(snapshot):
+        raise UserError(
+            f"Topic {topic.name} holds messages of contract 1, which this version does not read: docker compose down "
+            "--volumes, then docker compose up sends the workbook again (customers erased before must be erased again)"
+        )

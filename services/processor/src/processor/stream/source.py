@@ -62,8 +62,8 @@ def raw(messages: DataFrame, limit: int | None = None) -> DataFrame:
     size = F.coalesce(F.octet_length("value"), F.lit(0))
     value = F.col("value") if limit is None else F.when(size <= limit, F.col("value"))
     return messages.select(
-        "partition",
-        "offset",
+        F.col("partition").alias("kafka_partition"),
+        F.col("offset").alias("kafka_offset"),
         F.unix_millis("timestamp").alias("sent_at"),
         F.crc32(F.coalesce("value", F.lit("").cast("binary"))).alias("crc32"),
         value.alias("value"),
