@@ -13,7 +13,7 @@ class GapError(Exception):
 
 
 def in_order(lines: pa.Table) -> pa.Table:
-    """Return lines, or messages, by partition and offset: Spark's tasks end in any order, and micro-batches are joined."""
+    """Return lines or messages by partition and offset: Spark's tasks and joined micro-batches are in any order."""
     partitions, offsets = lines["kafka_partition"].to_numpy(), lines["kafka_offset"].to_numpy()
     same = partitions[1:] == partitions[:-1]
     if np.all(np.where(same, offsets[1:] > offsets[:-1], partitions[1:] > partitions[:-1])):
