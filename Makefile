@@ -30,13 +30,13 @@ soak: prepare ## Twenty minutes of streaming with a kill each minute
 mutate: prepare ## Break the code on purpose and see which tests notice
 	@integration_tests/mutate
 
-rebuild: ## Make the view in MariaDB anew from the topic
+rebuild: ## Rebuild the view in MariaDB from the topic
 	@scripts/rebuild
 
 erase: ## Erase a customer from the view: make erase CUSTOMER=12345
 	@docker compose run --rm --no-deps -T db-init python -m db_init.erase "$$CUSTOMER"
 
-resend: ## Send rejected messages again once the cause is mended (REASON=Quantity: those whose reason begins so)
+resend: ## Send rejected messages again once the cause is fixed (REASON=Quantity: those whose reason begins so)
 	@docker compose run --rm --no-deps -T processor python3 -m processor.resend $${REASON:+--reason "$$REASON"}
 
 backup: ## Back up the stopped stack's volumes into backups/

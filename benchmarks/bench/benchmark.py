@@ -12,7 +12,7 @@ type Tables = Mapping[str, tuple[str, Callable[[Rows], Rows]]]
 
 
 class Benchmark(NamedTuple):
-    """What it measures in a sentence, how, and the tables of what it records."""
+    """What it measures, how, and the tables of what it records."""
 
     summary: str
     measure: Callable[[Options], None]

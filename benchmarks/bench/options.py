@@ -20,7 +20,7 @@ class Options(NamedTuple):
 
 
 def parse(arguments: list[str], benchmarks: Mapping[str, str]) -> Options:
-    """Return the options; `benchmarks` are names and what they measure, a mistake ends the program."""
+    """Return the options; `benchmarks` are names and what they measure; a wrong option ends the program."""
     width = max(map(len, benchmarks))
     table = "\n".join(f"  {name.ljust(width)}  {text}" for name, text in benchmarks.items())
     parser = ArgumentParser(

@@ -82,7 +82,7 @@ class Project:
             raise
 
     def title(self) -> str:
-        """Return what tells the figures of an older version apart."""
+        """Return what marks the figures of an older version."""
         return f" of {self.version}" if self.version else ""
 
 

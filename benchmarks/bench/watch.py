@@ -10,7 +10,7 @@ from harness.stack import Stack
 
 SECONDS = 1.0
 JAVA = "java"
-SPLIT = "processor"  # the service whose Java is told from its Python
+SPLIT = "processor"  # the service whose Java and Python are counted apart
 
 
 @dataclass

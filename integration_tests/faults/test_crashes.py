@@ -53,13 +53,13 @@ def test_a_batch_handed_over_twice_is_written_once(stack_with_faults: Stack) -> 
     fault.assert_survived(run)
 
     def assert_said() -> None:
-        assert "lines had been committed before" in stack.logs("processor")
+        assert "lines that was already committed" in stack.logs("processor")
 
     wait_until(assert_said)
 
 
 def test_a_batch_that_mariadb_would_alter_is_rolled_back(stack_with_faults: Stack) -> None:
-    """What the load would cut off ends the processor with a sentence; after the restart every text is whole."""
+    """What the load would cut off ends the processor with an error; after the restart every text is whole."""
     stack = stack_with_faults
     fault = Fault(stack, "a load that alters lines")
     before = stack.container("processor")["RestartCount"]
@@ -75,7 +75,7 @@ def test_a_batch_that_mariadb_would_alter_is_rolled_back(stack_with_faults: Stac
 
 @pytest.mark.thorough
 def test_mariadb_restarted_within_a_batch(stack_with_faults: Stack) -> None:
-    """MariaDB stops and starts while a transaction is open: the batch is rolled back and taken again."""
+    """MariaDB stops and starts while a transaction is open: the batch is rolled back and retried."""
     stack = stack_with_faults
     fault = Fault(stack, "MariaDB restarted within a batch")
     run = begin(stack, RATE, short())
@@ -109,7 +109,7 @@ def ballast(stack_with_faults: Stack) -> Iterator[str]:
 
 
 def test_a_deadlock(stack_with_faults: Stack, ballast: str) -> None:
-    """The processor is the victim of a deadlock: MariaDB rolls all of the batch back, and it is taken again."""
+    """The processor is the victim of a deadlock: MariaDB rolls all of the batch back, and it is retried."""
     stack = stack_with_faults
     fault = Fault(stack, "deadlock")
     run = begin(stack, RATE, short())

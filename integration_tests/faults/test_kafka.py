@@ -29,7 +29,7 @@ def test_kafka_gone_for_a_minute(stack: Stack) -> None:
 
 
 def test_kafka_silent_for_a_while(stack: Stack) -> None:
-    """Kafka's process is frozen for 30 s, its connections open: the stream goes on."""
+    """Kafka's process is frozen for 30 s, its connections open: the stream continues."""
     fault = Fault(stack, "Kafka frozen for 30 s")
     run = begin(stack, RATE, short())
     run.wait_for(MID_STREAM)

@@ -45,7 +45,7 @@ def test_a_killed_processor_goes_on_where_the_database_ends(stack: Stack) -> Non
 
 
 def test_stopped_in_mid_stream_both_end_with_code_0(stack: Stack) -> None:
-    """SIGTERM of producer and processor in mid-stream: exit code 0, and the next start goes on."""
+    """SIGTERM of producer and processor in mid-stream: exit code 0, and the next start continues."""
     fault = Fault(stack, "producer and processor stopped")
     run = begin(stack, RATE, short())
     run.wait_for(MID_STREAM)

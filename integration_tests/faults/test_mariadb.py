@@ -17,7 +17,7 @@ STATE = "SELECT last_batch FROM Stream_State WHERE id = 1 FOR UPDATE"
 
 @pytest.mark.thorough
 def test_a_lock_held_longer_than_the_wait_time(stack: Stack) -> None:
-    """Someone holds the lock of the stream: the batch fails as a whole, is taken again, and goes in afterwards."""
+    """Someone holds the lock of the stream: the batch fails as a whole, is retried, and goes in afterwards."""
     fault = Fault(stack, "lock held longer than its wait time")
     run = begin(stack, RATE, short())
     run.wait_for(MID_STREAM)
@@ -60,7 +60,7 @@ def move(here: Stack, there: Stack, source: str, target: str) -> None:
 
 @pytest.mark.thorough
 def test_the_disk_is_full(stack: Stack, small_disk: str) -> None:
-    """MariaDB has no room left for a batch: none is committed by halves, and the stream goes on once there is."""
+    """MariaDB has no room left for a batch: none is committed by halves, and the stream continues once there is."""
     fault = Fault(stack, "MariaDB's disk full")
     run = begin(stack, 4 * RATE, made(40_000))  # more than fits into what MariaDB has of the disk already
     run.wait_for(MID_STREAM)

@@ -41,7 +41,7 @@ def test_connections_to_mariadb_cut_within_a_load(network: Network) -> None:
 
 @pytest.mark.parametrize("server", ["mariadb", "kafka"])
 def test_connections_refused_for_a_while(network: Network, server: str) -> None:
-    """Connections are cut and refused, three times in mid-stream: the stream goes on each time."""
+    """Connections are cut and refused, three times in mid-stream: the stream continues each time."""
     stack, proxy = network
     fault = Fault(stack, f"{server} cut off for 2 s")
     run = begin(stack, RATE // 2, short())
@@ -68,7 +68,7 @@ def test_every_answer_comes_late(network: Network, server: str, delay: int) -> N
 
 @pytest.mark.parametrize("server", ["mariadb", "kafka"])
 def test_a_silent_connection_is_given_up(network: Network, server: str) -> None:
-    """Answers are swallowed, and after three seconds the connection is closed: the stream goes on."""
+    """Answers are swallowed, and after three seconds the connection is closed: the stream continues."""
     stack, proxy = network
     fault = Fault(stack, f"{server} silent for 10 s")
     run = begin(stack, RATE // 2, short())

@@ -71,7 +71,7 @@ def test_its_volume_is_removed(stack: Stack) -> None:
 
 @pytest.mark.parametrize("is_killed", [pytest.param(False, marks=pytest.mark.thorough), True])
 def test_more_partitions_in_mid_stream(spent: Stack, is_killed: bool) -> None:
-    """Four partitions become eight: the producer goes on, the processor refuses, and its way out works."""
+    """Four partitions become eight: the producer continues, the processor refuses, and its way out works."""
     fault = Fault(spent, f"eight partitions instead of four{', producer killed' * is_killed}")
     run, _, expected = begin_second(spent)
     wait_until(lambda: assert_sent(run, BEFORE + 500))

@@ -56,7 +56,7 @@ def with_bad_ones(records: Iterator[tuple[bytes, bytes]]) -> Iterator[tuple[byte
 
 
 def rejected(stack: Stack, begins: Offsets) -> dict[Place, bytes | None]:
-    """Return the bytes of the messages that were set aside from there on, by their place."""
+    """Return the bytes of the messages that were rejected from there on, by their place."""
     query = f"SELECT kafka_partition, kafka_offset, message FROM Rejected_Online_Retail WHERE {where(begins)}"  # noqa: S608
     return {(partition, offset): content for partition, offset, content in stack.sql(query)}
 
@@ -79,7 +79,7 @@ def stack_with_default_limit(stack: Stack) -> Iterator[Stack]:
 
 
 def test_too_many_rejects_stop_the_stream(stack_with_default_limit: Stack) -> None:
-    """Nothing but bad messages: a sentence, and nothing of them in the view; with a higher limit it goes on."""
+    """Nothing but bad messages: an error, and nothing of them in the view; with a higher limit it goes on."""
     stack = stack_with_default_limit
     fault = Fault(stack, "more rejects than the limit")
     begins, before = stack.end_offsets(), stack.sql(TABLES)

@@ -16,7 +16,7 @@ from harness.streaming import Run, assert_ended_well, assert_healthy, begin, sen
 RATE = 1_000
 MID_STREAM = 2_000
 TOOL = ("/opt/kafka/bin/kafka-topics.sh", "--bootstrap-server", "kafka:9092")
-REMADE = "it was deleted and made again. To make the view anew"
+REMADE = "it was recreated. To rebuild the view"
 CUT_OFF = "were deleted from the topic before they were read"
 TABLES = "SELECT lines_read, british, other, rejected FROM Reconciliation"
 
@@ -36,7 +36,7 @@ def make_view_anew(stack: Stack) -> None:
 
 
 def assert_stays_up(stack: Stack) -> None:
-    """Raise unless the processor holds, so that its sentence is not repeated for ever."""
+    """Raise unless the processor holds, so that its error is not repeated for ever."""
     assert stack.state("processor")["Status"] == "running"
 
 
@@ -55,7 +55,7 @@ def test_a_topic_made_again_in_mid_run_is_refused(spent: Stack) -> None:
     assert_stays_up(stack)
     make_view_anew(stack)
     fault.ended()
-    fault.assert_said("producer", "topic online-retail was made anew or has lost its end: stopped")
+    fault.assert_said("producer", "topic online-retail was recreated or truncated; the next start")
     fault.assert_survived(replace(run, begins=dict.fromkeys(range(PARTITIONS), 0)))
     assert run.stack.state("producer")["ExitCode"] == 0
 

@@ -31,7 +31,7 @@ def scale(stack: Stack, service: str, count: int, **settings: str) -> None:
 
 
 def test_two_processors_double_nothing(twin_processors: Stack) -> None:
-    """Of two processors at once one is killed in mid-stream; the other goes on, no row is missing or doubled."""
+    """Of two processors at once one is killed in mid-stream; the other continues, no row is missing or doubled."""
     stack = twin_processors
     fault = Fault(stack, "two processors, one of them killed")
     run = begin(stack, RATE, short())
@@ -86,7 +86,7 @@ def test_what_a_second_producer_sends_again_is_set_aside(stack: Stack, stranger:
 
 
 def test_db_init_during_the_stream_disturbs_nothing(stack: Stack) -> None:
-    """db-init runs three times while lines stream, each time ends with code 0, and the processor goes on."""
+    """db-init runs three times while lines stream, each time ends with code 0, and the processor continues."""
     fault = Fault(stack, "db-init during the stream")
     before = stack.container("processor")["RestartCount"]
     run = begin(stack, RATE, short())

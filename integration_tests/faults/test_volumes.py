@@ -22,7 +22,7 @@ def remove(stack: Stack, *services: str) -> None:
 
 
 def test_the_processors_container_removed_in_mid_stream(stack: Stack) -> None:
-    """A new container of the processor goes on where the database ends: its own held nothing."""
+    """A new container of the processor continues where the database ends: its own held nothing."""
     fault = Fault(stack, "processor's container removed")
     run = begin(stack, RATE, short())
     run.wait_for(MID_STREAM)
@@ -33,7 +33,7 @@ def test_the_processors_container_removed_in_mid_stream(stack: Stack) -> None:
 
 
 def test_all_removed_but_the_servers_volumes(stack: Stack) -> None:
-    """All containers and the producer's volume are removed in mid-stream: the next start goes on."""
+    """All containers and the producer's volume are removed in mid-stream: the next start continues."""
     fault = Fault(stack, "all but the servers' volumes removed")
     run = begin(stack, RATE // 2, short())
     run.wait_for(MID_STREAM // 2)
@@ -65,7 +65,7 @@ def test_an_older_copy_of_mariadbs_volume_catches_up(stack: Stack, copies: Copie
     fault.struck()
     assert forgotten.rows() == []
     run = begin(stack, RATE, short())
-    fault.assert_said("processor", "gave up: partition")
+    fault.assert_said("processor", "exiting: partition")
     run.wait_for(run.lines, seconds=180)
     fault.assert_nothing_lost_or_doubled()
     assert len(forgotten.rows()) == forgotten.lines + run.lines
@@ -83,7 +83,7 @@ def test_an_older_copy_of_kafkas_volume_is_refused(stack: Stack, copies: Copies)
         begin(stack, 0)
         wait_until(lambda: assert_ended_well(stack))
         fault.struck()
-    fault.assert_said("processor", "is not the one that the view holds: the topic is another copy")
+    fault.assert_said("processor", "is not the one in the view: the topic is another copy")
     copies.restore("kafka", older)
     fault.struck()
     stack.compose("restart", "processor")

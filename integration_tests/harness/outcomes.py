@@ -54,11 +54,11 @@ class Fault:
         """Restart the clock where a fault that lasted ends."""
         self._since = time.monotonic()
 
-    def assert_said(self, service: str, sentence: str, seconds: float = 180) -> None:
+    def assert_said(self, service: str, text: str, seconds: float = 180) -> None:
         """Wait until the service has said this since the test began."""
 
         def check() -> None:
-            assert sentence in self.stack.logs(service, since=self._begins)
+            assert text in self.stack.logs(service, since=self._begins)
 
         wait_until(check, seconds)
 

@@ -75,7 +75,7 @@ class Run:
         return sum(self.stack.end_offsets().values()) - sum(self.begins.values())
 
     def rejects(self) -> int:
-        """Return how many messages behind its begin were set aside."""
+        """Return how many messages behind its begin were rejected."""
         ((count,),) = self.stack.sql(f"SELECT COUNT(*) FROM Rejected_Online_Retail WHERE {where(self.begins)}")  # noqa: S608
         return int(count)
 

@@ -20,7 +20,7 @@ def copied(source: str, target: str) -> str:
 
 @contextmanager
 def server_stopped(stack: Stack, server: str) -> Iterator[None]:
-    """Stop a server during the block; what uses it goes on trying."""
+    """Stop a server during the block; what uses it keeps trying."""
     stack.compose("stop", server)
     try:
         yield

@@ -27,7 +27,7 @@ class Verdict(NamedTuple):
 
     compared: messages that stand in a table. lost: messages in no table, and sales of the workbooks that no message
     brought. doubled: messages, rows or sales that stand in the tables more than once. wrong: what is wrong, in
-    sentences. checksum, view_checksum: SHA-256 over all fields, by the topic and by the tables.
+    texts. checksum, view_checksum: SHA-256 over all fields, by the topic and by the tables.
     """
 
     compared: int
@@ -81,5 +81,5 @@ def examine(
     lost, doubled = runs.close()
     checksums = comparison.close()
     return Verdict(
-        comparison.compared, comparison.lost + lost, comparison.doubled + doubled, findings.sentences(), *checksums
+        comparison.compared, comparison.lost + lost, comparison.doubled + doubled, findings.texts(), *checksums
     )

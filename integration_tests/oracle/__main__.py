@@ -39,7 +39,7 @@ def shown(verdict: Verdict) -> str:
         f"doubled                       {verdict.doubled:>12,}",
         f"SHA-256 by the topic          {verdict.checksum}",
         f"SHA-256 by the tables         {verdict.view_checksum}",
-        *(f"WRONG: {sentence}" for sentence in verdict.wrong),
+        *(f"WRONG: {finding}" for finding in verdict.wrong),
         *([] if verdict.wrong else ["nothing is wrong"]),
     ]
     return "\n".join(lines)

@@ -58,11 +58,11 @@ class Customers:
             if strangers := sorted(set(view.members) - set(self._sums)):
                 self._findings.add("grouped strangers", f"Segment_Members has {strangers[0]!r}, who has no line")
             if view.newest_sale != self._newest:
-                told = f"Stream_State has the newest sale at {view.newest_sale}, it is at {self._newest}"
-                self._findings.add("wrong newest sale", told)
+                found = f"Stream_State has the newest sale at {view.newest_sale}, it is at {self._newest}"
+                self._findings.add("wrong newest sale", found)
 
     def _compare(self, table: str, stored: Mapping[str, Any], right: Mapping[str, Any]) -> None:
         for name in sorted({**stored, **right}):
             if (found := stored.get(name)) != (wanted := right.get(name)):
-                told = f"{table}: customer {name!r} has {found}, by the lines it is {wanted}"
-                self._findings.add(f"wrong {table}", told)
+                found = f"{table}: customer {name!r} has {found}, by the lines it is {wanted}"
+                self._findings.add(f"wrong {table}", found)

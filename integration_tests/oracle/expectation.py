@@ -15,7 +15,7 @@ class Fate(enum.Enum):
 
     TAKEN = "taken"
     REJECTED = "rejected"
-    REPEATED = "set aside as already received"
+    REPEATED = "rejected as already received"
 
 
 class Expected(NamedTuple):
@@ -35,7 +35,7 @@ class Stream:
     repetition. A message with a place in `resent` takes the place of a rejected one of its partition instead, once, and
     erasures are judged by where that stood first.
 
-    Whether a message that keeps the contract was rejected nevertheless, and sent again after the processor was mended,
+    Whether a message that keeps the contract was rejected nevertheless, and sent again after the processor was fixed,
     only the view can tell (`resent`); that its second place is in the topic, and taken, is checked.
     """
 

@@ -8,24 +8,24 @@ SHOWN = 5
 
 
 class Findings:
-    """Sentences by their kind: of each the first few, and how many more there are."""
+    """Findings by their kind: of each the first few, and how many more there are."""
 
     def __init__(self) -> None:
-        self._sentences: dict[str, list[str]] = defaultdict(list)
+        self._texts: dict[str, list[str]] = defaultdict(list)
         self._counts: dict[str, int] = defaultdict(int)
 
-    def add(self, kind: str, sentence: str) -> None:
+    def add(self, kind: str, finding: str) -> None:
         """Note that something is wrong."""
         self._counts[kind] += 1
         if self._counts[kind] <= SHOWN:
-            self._sentences[kind].append(sentence)
+            self._texts[kind].append(finding)
 
-    def sentences(self) -> tuple[str, ...]:
+    def texts(self) -> tuple[str, ...]:
         """Return all that was noted."""
         return tuple(
-            sentence
+            finding
             for kind, count in self._counts.items()
-            for sentence in (*self._sentences[kind], *([f"{count - SHOWN:,} more: {kind}"] if count > SHOWN else []))
+            for finding in (*self._texts[kind], *([f"{count - SHOWN:,} more: {kind}"] if count > SHOWN else []))
         )
 
 

@@ -45,20 +45,20 @@ class Points:
                 continue
             for wrong in members[_are_wrong(values[members], predictions[members], model)]:
                 where = "{}:{}".format(*self._places[2 * wrong : 2 * wrong + 2])
-                told = f"prediction {predictions[wrong]} is not the nearest centre of generation {model.generation}"
-                self._findings.add("wrong predictions", f"{BRITISH} {where}: {told}")
+                found = f"prediction {predictions[wrong]} is not the nearest centre of generation {model.generation}"
+                self._findings.add("wrong predictions", f"{BRITISH} {where}: {found}")
 
     def check_weights(self, view: Snapshot, british: Mapping[int, int]) -> None:
         """Check that without decay the weights of each model count the British lines up to it."""
         for model in view.generations:
             lines = sum(count for batch, count in british.items() if batch <= model.batch) if model.generation else 0
             if abs(model.weights.sum() - lines) > TIE * max(1, lines):
-                told = f"the weights of generation {model.generation} are {model.weights.sum():,}"
-                self._findings.add("wrong weights", f"{told}, for {lines:,} British lines")
+                found = f"the weights of generation {model.generation} are {model.weights.sum():,}"
+                self._findings.add("wrong weights", f"{found}, for {lines:,} British lines")
         newest = max((model.generation for model in view.generations), default=None)
         if view.state[1] != newest:
-            told = f"Stream_State is at generation {view.state[1]}, the newest is {newest}"
-            self._findings.add("wrong generation", told)
+            found = f"Stream_State is at generation {view.state[1]}, the newest is {newest}"
+            self._findings.add("wrong generation", found)
 
     def _by_batch(self) -> Iterator[tuple[int, Integers]]:
         """Yield each micro-batch and the indices of its lines."""

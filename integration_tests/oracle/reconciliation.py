@@ -92,5 +92,5 @@ class Reconciliation:
                 f"partition {partition}: the view begins at {first}, the topic at {begin}: not all can be compared"
             )
 
-    def _say(self, sentence: str) -> None:
-        self._findings.add("failed reconciliation", sentence)
+    def _say(self, finding: str) -> None:
+        self._findings.add("failed reconciliation", finding)

@@ -65,7 +65,7 @@ class Runs:
         taken, rejected, repeated = (np.array(rows[fate], dtype=np.uint64) for fate in Fate)
         numbers, counts = np.unique(taken, return_counts=True)
         behind, twice = np.setdiff1d(repeated, np.concatenate([taken, rejected])), numbers[counts > 1]
-        self._say_rows(run, behind, "were sent behind a later row and set aside: lost")
+        self._say_rows(run, behind, "were sent behind a later row and rejected: lost")
         self._say_rows(run, twice, "stand in the tables more than once: doubled")
         return len(behind), len(twice)
 
@@ -96,8 +96,8 @@ class Runs:
 
     def _say_sales(self, run: int, lines: Sequence[tuple[Any, ...]], what: str) -> int:
         if lines:
-            told = few([",".join(map(str, line[: len(LINE)])) for line in lines])
-            self._findings.add(what, f"{len(lines):,} sales of run {run} are {what}: {told}")
+            found = few([",".join(map(str, line[: len(LINE)])) for line in lines])
+            self._findings.add(what, f"{len(lines):,} sales of run {run} are {what}: {found}")
         return len(lines)
 
 
@@ -111,6 +111,6 @@ def _key(line: tuple[Any, ...]) -> int:
 
 
 def _place_in_source(message: Message) -> tuple[Run, int] | None:
-    """Return source, run and row of a message that does not keep the contract, where they can be told."""
+    """Return source, run and row of a message that does not keep the contract, where they can be found."""
     match = ENVELOPE.match(message.value or b"")
     return match and ((match[1].decode().lower(), int(match[2])), int(match[3]))

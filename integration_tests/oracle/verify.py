@@ -96,8 +96,8 @@ def main() -> int:
     for name, value in facts._asdict().items():
         print(f"{NAMES[name]:<40} {shown(value):>16}")
     wrong = contradictions(facts)
-    for sentence in wrong:
-        print(f"WRONG: {sentence}")
+    for finding in wrong:
+        print(f"WRONG: {finding}")
     return int(bool(wrong))
 
 
@@ -132,14 +132,14 @@ def shown(value: object) -> str:
 
 
 def contradictions(facts: Facts) -> list[str]:
-    """Return a sentence for each pair of facts that cannot both be true."""
+    """Return a text for each pair of facts that cannot both be true."""
     checks = {
         "lines read are not British + other + rejected":
             facts.lines_read == facts.british + facts.other + facts.rejected,
         "Reconciliation shows a difference": facts.differences == 0,
         "customers are not what their lines add up to": facts.customers_unlike == 0,
     }  # fmt: skip
-    return [sentence for sentence, holds in checks.items() if not holds]
+    return [finding for finding, holds in checks.items() if not holds]
 
 
 if __name__ == "__main__":

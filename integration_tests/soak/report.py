@@ -14,7 +14,7 @@ MIB = 2**20
 
 
 def complaints(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verdict: "Verdict") -> list[str]:
-    """Return a sentence for each thing that is not as it should be."""
+    """Return a text for each thing that is not as it should be."""
     return [
         *(
             f"{name}: its peak in a window differs by {drift(found):+.0%} from the second window's: memory is not flat."
@@ -67,7 +67,7 @@ def verdict_table(verdict: "Verdict", sent: int) -> list[str]:
         ["rows sent", f"{sent:,}"],
         *([name, f"{verdict._asdict()[name]:,}"] for name in ("compared", "lost", "doubled")),
     ]
-    return table(["oracle", "rows"], [*rows, ["sentences on what is wrong", f"{len(verdict.wrong):,}"]])
+    return table(["oracle", "rows"], [*rows, ["findings", f"{len(verdict.wrong):,}"]])
 
 
 def report(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verdict: "Verdict") -> Iterator[str]:
@@ -83,7 +83,7 @@ def report(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verdict:
         yield from part
     yield ""
     wrong = complaints(plan, samples, recovered, verdict)
-    yield from (f"WRONG: {sentence}" for sentence in wrong)
+    yield from (f"WRONG: {finding}" for finding in wrong)
     yield (
         f"{len(wrong)} things are wrong"
         if wrong

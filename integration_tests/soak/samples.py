@@ -55,7 +55,7 @@ def drift(peaks: Sequence[int]) -> float:
 
 
 def is_flat(peaks: Sequence[int]) -> bool:
-    """Tell whether no later window's peak differs from the second's by more than is allowed."""
+    """Return whether no later window's peak differs from the second's by more than is allowed."""
     _, first, *later = peaks
     return all(abs(peak - first) <= max(first * TOLERANCE, NOISE) for peak in later)
 

@@ -1,4 +1,4 @@
-"""Each sale is streamed once, whatever file it comes in: files that grow, are mended, overlap or hide a copy."""
+"""Each sale is streamed once, whatever file it comes in: files that grow, are corrected, overlap or hide a copy."""
 
 from collections.abc import Mapping, Sequence
 from itertools import cycle
@@ -49,11 +49,11 @@ def test_a_grown_file(stack: Stack) -> None:
 
 
 def test_a_mended_file(stack: Stack) -> None:
-    """A wrong date is a reject; mended, that line alone is sent."""
+    """A wrong date is a reject; corrected, that line alone is sent."""
     run, lines = further(stack), first(1_000)
     wrong = [(*line[:4], "soon", *line[5:]) if number == 500 else line for number, line in enumerate(lines)]
-    stream(run, written("mended", wrong))
-    assert "999 streamed before, 1 to stream" in stream(run, written("mended", lines))
+    stream(run, written("corrected", wrong))
+    assert "999 streamed before, 1 to stream" in stream(run, written("corrected", lines))
     assert_each_sale_once(run, lines, rejects=1)
 
 
@@ -61,9 +61,9 @@ def test_sheets_that_overlap(stack: Stack) -> None:
     """What two sheets have is sent once; of a content the sheet counts that has it more often."""
     run, lines = further(stack), first(1_000)
     one, other = [*lines[:600], lines[0]], [*lines[400:], lines[999], lines[999]]
-    told = stream(run, excel("overlapping", {"2010": one, "2011": other}))
+    logged = stream(run, excel("overlapping", {"2010": one, "2011": other}))
     count = len(sales(one, other))
-    assert f"1,203 lines, {1_203 - count} repeated between sheets, {count:,} to stream" in told
+    assert f"1,203 lines, {1_203 - count} repeated between sheets, {count:,} to stream" in logged
     assert_each_sale_once(run, one, other)
 
 
@@ -79,11 +79,11 @@ def test_two_files_in_turn(stack: Stack) -> None:
     run, lines = further(stack), first(1_500)
     one, other = lines[:1_000], lines[500:]
     files = [written("first", one), written("second", other)]
-    told = [stream(run, file) for file in (*files, files[0], excel("converted", {"Sales": one}))]
+    logged = [stream(run, file) for file in (*files, files[0], excel("converted", {"Sales": one}))]
     new = len(sales(one, other)) - len(one)
-    assert f"second.csv: 1,000 lines, {1_000 - new} streamed before, {new} to stream" in told[1]
-    assert "first.csv: 1,000 lines, all streamed before" in told[2]
-    assert "converted.xlsx: 1,000 lines, all streamed before" in told[3]
+    assert f"second.csv: 1,000 lines, {1_000 - new} streamed before, {new} to stream" in logged[1]
+    assert "first.csv: 1,000 lines, all streamed before" in logged[2]
+    assert "converted.xlsx: 1,000 lines, all streamed before" in logged[3]
     assert_each_sale_once(run, one, other)
 
 
@@ -98,7 +98,7 @@ def test_the_spelling_of_a_country(stack: Stack) -> None:
 
 
 def test_the_sample_beside_ones_own_lines(stack: Stack) -> None:
-    """Who streams a file of their own into a topic that holds the sample is told so, and how to start without it."""
-    told = stream(further(stack), written("own", first(1_000)))
-    assert "the topic holds the sample too: its invented lines are in the tables beside yours" in told
-    assert "docker compose down --volumes && docker compose up" in told
+    """Who streams a file of their own into a topic with the sample is warned, with the way to start without it."""
+    logged = stream(further(stack), written("own", first(1_000)))
+    assert "the topic holds the sample too: its invented lines are in the tables beside yours" in logged
+    assert "docker compose down --volumes && docker compose up" in logged

@@ -119,7 +119,7 @@ def test_the_record_names_nobody(filled: Stack) -> None:
 
 
 def test_a_later_erasure_never_covers_less(filled: Stack) -> None:
-    """While the view is made anew its next offsets are low; what was erased further on stays erased."""
+    """While the view is rebuilt its next offsets are low; what was erased further on stays erased."""
     erase(filled, "12345")
     filled.sql("UPDATE Stream_Progress SET next_offset = 2 + 5 * kafka_partition", user="root")
     erase(filled, "12345")
@@ -143,7 +143,7 @@ def test_messages_that_wait_are_said(filled: Stack) -> None:
 
 @pytest.mark.parametrize("arguments", [(), ("",), ("1", "2"), ("x" * 33,)])
 def test_what_names_no_customer_is_refused(filled: Stack, arguments: tuple[str, ...]) -> None:
-    """A sentence, exit code 78, and nothing recorded."""
+    """A user error, exit code 78, and nothing recorded."""
     code, said = erase(filled, *arguments)
     assert (code, "Name one customer, of at most 32 characters" in said) == (78, True)
     assert filled.sql("SELECT * FROM Erased_Customers") == []

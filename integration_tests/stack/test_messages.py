@@ -53,8 +53,8 @@ def topic(stack: Stack) -> Topic:
 def expected(example: Example) -> Line:
     """Return the line that an example's cells become."""
     cells = (dt.datetime.fromisoformat(c["datetime"]) if isinstance(c, dict) else c for c in example["cells"])
-    told = line(tuple(cells))
-    return told._replace(Country=example.get("Country", told.Country))
+    given = line(tuple(cells))
+    return given._replace(Country=example.get("Country", given.Country))
 
 
 def stored(stack: Stack, columns: str, table: str) -> dict[Place, tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""Any cell: written into a sheet, streamed, and read back from the tables as the contract says, or set aside whole."""
+"""Any cell: written into a sheet, streamed, and read back from the tables as the contract says, or rejected whole."""
 
 from collections.abc import Iterator
 from typing import Any

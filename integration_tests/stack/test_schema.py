@@ -185,7 +185,7 @@ SMALL_CANCELLATIONS = (
 
 
 def test_small_cancellations_of_an_older_version_are_no_purchases(empty: Stack) -> None:
-    """What was kept of their customers is mended, the groups are to be made anew, and no older processor spoils it."""
+    """What was kept of their customers is corrected, they are grouped again, and no older processor spoils it."""
     run_db_init(empty, volume=f"{of_version(14)}:/app/migrations:ro")
     for statement in SMALL_CANCELLATIONS:
         empty.sql(statement, user="root")

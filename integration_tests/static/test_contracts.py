@@ -53,7 +53,7 @@ def faults(record: str) -> list[str]:
 
 
 def keeps(text: str, field: dict[str, Any]) -> bool:
-    """Tell whether a field's text keeps its type and constraints."""
+    """Return whether a field's text keeps its type and constraints."""
     limits = field["constraints"]
     if text in SCHEMA["missingValues"]:
         return not limits.get("required")
@@ -69,7 +69,7 @@ def keeps(text: str, field: dict[str, Any]) -> bool:
 
 
 def is_within(value: Any, limits: dict[str, Any], parse: Callable[[str], Any]) -> bool:
-    """Tell whether a value is neither outside its range nor too long."""
+    """Return whether a value is neither outside its range nor too long."""
     is_long = isinstance(value, str) and len(value) > limits.get("maxLength", len(value))
     is_low = "minimum" in limits and value < parse(str(limits["minimum"]))
     is_high = "maximum" in limits and value > parse(str(limits["maximum"]))
@@ -77,7 +77,7 @@ def is_within(value: Any, limits: dict[str, Any], parse: Callable[[str], Any]) -
 
 
 def is_about_a_field(example: dict[str, Any]) -> bool:
-    """Tell whether an invalid example is one csv record of the right length whose reason begins with a field's name."""
+    """Return whether an invalid example is one csv record of the right length whose reason names a field."""
     is_about_one = example.get("record") is not None and example["reason"].split()[0] in FIELDS
     return is_about_one and len(values(example["record"])) == len(FIELDS)
 
@@ -89,7 +89,7 @@ def message(example: dict[str, Any]) -> bytes | None:
     return None if example["record"] is None else str(example["record"]).encode()
 
 
-def told(example: dict[str, Any]) -> tuple[object, ...]:
+def fields_of(example: dict[str, Any]) -> tuple[object, ...]:
     """Return the columns of the line that an example's cells become."""
     cells = example["cells"]
     texts = [None if c is None else f"{c:.15g}" if isinstance(c, float) else str(c) for c in cells]
@@ -124,7 +124,7 @@ def test_an_invalid_example_violates_the_schema_where_its_reason_says(example: d
 def test_the_reference_reads_a_valid_example(example: dict[str, Any]) -> None:
     """The reference gives a valid example's cells back, and where they came from."""
     row = int(values(example["record"])[list(FIELDS).index("row")])
-    assert reference.read(message(example)) == (*told(example), SOURCE, RUN, row)
+    assert reference.read(message(example)) == (*fields_of(example), SOURCE, RUN, row)
 
 
 @pytest.mark.parametrize("example", INVALID, ids=[example["fact"] for example in INVALID])

@@ -81,7 +81,7 @@ def test_defaults_of_the_services_are_those_of_env_example(service: str) -> None
 
 
 def test_the_readme_lists_every_setting_with_its_default() -> None:
-    """The README's table is .env.example once more, with a sentence each."""
+    """The README's table is .env.example once more, with a description each."""
     assert readme_settings() == env_example()
 
 

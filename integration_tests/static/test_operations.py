@@ -28,7 +28,7 @@ def sentences(file: Path) -> Iterator[str]:
 
 
 def is_said(function: ast.expr) -> bool:
-    """Tell whether a call makes a user error or writes to the log."""
+    """Return whether a call makes a user error or writes to the log."""
     if isinstance(function, ast.Name):
         return function.id == "UserError"
     is_log = isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "log"
@@ -50,7 +50,7 @@ def documented() -> list[str]:
 
 
 def explains(beginning: str, sentence: str) -> bool:
-    """Tell whether a row is about a sentence; a short one is about all of it, or it would fit others."""
+    """Return whether a row is about a sentence; a short one is about all of it, or it would fit others."""
     is_short = len(beginning.replace(GAP, "")) < SHORTEST
     return sentence == beginning if is_short else sentence.startswith(beginning)
 

@@ -139,10 +139,10 @@ def test_nothing_is_wrong_with_a_right_stack() -> None:
 
 
 class Case(NamedTuple):
-    """A stack that something was done to, how a sentence about it reads, and how much is lost or doubled."""
+    """A stack that something was done to, how the finding about it reads, and how much is lost or doubled."""
 
     stack: Stack
-    sentence: str
+    finding: str
     lost: int = 0
     doubled: int = 0
 
@@ -184,7 +184,7 @@ TAMPERED = {
         RIGHT.with_row(Row((0, 2), (REJECTED, moment(SENT + 1), BAD), "odd")), "kafka_timestamp is"
     ),
     "a repetition under another reason": Case(
-        RIGHT.with_row(rejected((1, 2), None, "odd")), "has to be set aside as already received, its reason is 'odd'"
+        RIGHT.with_row(rejected((1, 2), None, "odd")), "has to be rejected as already received, its reason is 'odd'"
     ),
     "a reject called a repetition": Case(
         RIGHT.with_row(rejected((0, 2), BAD, "already received")), "has to be rejected"
@@ -278,7 +278,7 @@ TAMPERED = {
             stored((1, 2), 5, 1),
             rejected((1, 3), None, "already received"),
         ),
-        "were sent behind a later row and set aside: lost (row 2)",
+        "were sent behind a later row and rejected: lost (row 2)",
         lost=1,
     ),
 }
@@ -288,7 +288,7 @@ TAMPERED = {
 def test_the_oracle_sees(case: Case) -> None:
     """The oracle says what is wrong, and counts what is lost or doubled."""
     verdict = case.stack.judge()
-    assert case.sentence in "\n".join(verdict.wrong)
+    assert case.finding in "\n".join(verdict.wrong)
     assert (verdict.lost, verdict.doubled) == (case.lost, case.doubled)
 
 
@@ -312,19 +312,19 @@ def test_a_reject_that_is_sent_again_takes_its_place() -> None:
 
 def test_a_line_that_the_mended_processor_took() -> None:
     """A line that was rejected, sent again and then taken is neither lost nor doubled, whatever rows stand between."""
-    mended = replace(
+    fixed = replace(
         RIGHT.with_message(message((1, 4), b"1:1" + record(4)))
         .with_row(rejected((1, 1), record(4), "odd"), stored((1, 4), 4)),
         batches=(Batch(1, 3, 2, 0, 1, 0, 1), Batch(2, 5, 2, 1, 2, 1, 2)),
         spans=(*RIGHT.spans[:3], Span(2, 1, 2, 5)),
     )  # fmt: skip
-    verdict = mended.of(progress={0: (0, 3), 1: (0, 5)}, resent={(1, 1): (1, 4)}).judge()
+    verdict = fixed.of(progress={0: (0, 3), 1: (0, 5)}, resent={(1, 1): (1, 4)}).judge()
     assert verdict.wrong == ()
     assert verdict[:3] == (8, 0, 0)
 
 
 @pytest.mark.parametrize(
-    ("fact", "stack", "sentence"),
+    ("fact", "stack", "finding"),
     [
         (
             "not recorded",
@@ -343,9 +343,9 @@ def test_a_line_that_the_mended_processor_took() -> None:
         ),
     ],
 )
-def test_the_oracle_sees_a_wrong_resending(fact: str, stack: Stack, sentence: str) -> None:
-    """A message that takes a place that is not open has to be set aside, and who takes one has to be recorded."""
-    assert sentence in "\n".join(stack.judge().wrong), fact
+def test_the_oracle_sees_a_wrong_resending(fact: str, stack: Stack, finding: str) -> None:
+    """A message that takes a place that is not open has to be rejected, and who takes one has to be recorded."""
+    assert finding in "\n".join(stack.judge().wrong), fact
 
 
 def erased(stack: Stack, customer: bytes, below: Place) -> Stack:
@@ -371,12 +371,12 @@ def test_a_reject_may_name_an_erased_customer() -> None:
 
 
 def test_runs_without_workbooks_are_judged_by_their_rows() -> None:
-    """Whose sales nobody gives may be any; a row that is taken twice, or set aside before it was taken, is told."""
+    """Whose sales nobody gives may be any; a row that is taken twice, or rejected before it was taken, is found."""
     others = {SOURCE: TAMPERED["a row in two partitions"], "x": TAMPERED["rows that were sent in a wrong order"]}
     assert replace(RIGHT, sales={}).judge().wrong == ()
     for case in others.values():
         verdict = replace(case.stack, sales={}).judge()
-        assert case.sentence in "\n".join(verdict.wrong)
+        assert case.finding in "\n".join(verdict.wrong)
         assert (verdict.lost, verdict.doubled) == (case.lost, case.doubled)
 
 
@@ -385,9 +385,9 @@ def test_a_topic_that_has_grown() -> None:
     moved = replace(RIGHT, sales={RUN: [*LINES.values(), LINES[3]]}).with_message(
         message((1, 4), record(3).replace(b",1,3,", b",1,7,", 1))
     )
-    sentence = "have another key or partition than their invoice (row 7)"
-    assert sentence in "\n".join(moved.judge().wrong)
-    assert sentence not in "\n".join(moved.judge(has_grown=True).wrong)
+    finding = "have another key or partition than their invoice (row 7)"
+    assert finding in "\n".join(moved.judge().wrong)
+    assert finding not in "\n".join(moved.judge(has_grown=True).wrong)
 
 
 def test_a_discount_leaves_the_weights_alone() -> None:
@@ -426,11 +426,11 @@ def test_a_cancellation_is_no_purchase(invoice: str) -> None:
     stack = altered((1, 3), InvoiceNo=invoice, Quantity=-1, InvoiceDate=NOON + dt.timedelta(days=1))
     customers = {"17850": Customer(NOON, NOON, 1, Decimal("-4.000"))}
     view = {"customers": customers, "invoices": {"17850": {"100"}}, "newest_sale": NOON}
-    assert not [told for told in stack.of(**view).judge().wrong if "customer" in told or "newest" in told]
+    assert not [text for text in stack.of(**view).judge().wrong if "customer" in text or "newest" in text]
 
 
 @pytest.mark.parametrize(
-    ("view", "sentence"),
+    ("view", "finding"),
     [
         ({"customers": {}}, "Customer_Sales: customer '17850' has None, by the lines it is Customer("),
         ({"customers": KEPT | {"1": KEPT["17850"]}}, "Customer_Sales: customer '1' has Customer("),
@@ -441,7 +441,7 @@ def test_a_cancellation_is_no_purchase(invoice: str) -> None:
         ({"newest_sale": None}, "Stream_State has the newest sale at None, it is at 2011-12-09 12:00:00"),
     ],
 )
-def test_the_oracle_sees_wrong_customers(view: dict[str, Any], sentence: str) -> None:
+def test_the_oracle_sees_wrong_customers(view: dict[str, Any], finding: str) -> None:
     """Whoever is missing, invented or wrong in one field."""
-    (told,) = kept(**view)
-    assert sentence in told
+    (found,) = kept(**view)
+    assert finding in found

@@ -22,7 +22,7 @@ def files() -> list[Path]:
 
 
 def is_constant(text: ast.expr) -> bool:
-    """Tell whether an expression is made of literals and of names in capitals alone, which are bound once."""
+    """Return whether an expression is made of literals and of names in capitals alone, which are bound once."""
     match text:
         case ast.Constant():
             return True
@@ -84,7 +84,7 @@ def test_a_value_in_a_statement_is_seen(text: str, expected: bool) -> None:
 
 
 def test_tables_that_are_loaded_are_constants() -> None:
-    """What goes into LOAD DATA as the table's name is written where the batch is told."""
+    """What goes into LOAD DATA as the table's name is written where the batch is committed."""
     story = ast.parse((SERVICES / "processor/src/processor/batch/commit.py").read_text())
     tables = [
         call.args[0]

@@ -24,7 +24,7 @@ HELD_SECONDS = 100  # at most: less than the processor takes for stuck
 
 
 def is_ordered(fault: str) -> bool:
-    """Tell whether this fault is ordered, and take the order away."""
+    """Return whether this fault is ordered, and take the order away."""
     if not ORDER.exists() or ORDER.read_text(encoding="utf-8") != fault:
         return False
     ORDER.unlink()

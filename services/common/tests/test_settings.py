@@ -133,7 +133,7 @@ UNUSABLE = [
     (empty, "is empty"),
     (not_utf8, "is not UTF-8"),
     (folder, "is a folder, not a file"),
-    (unreadable, "may not be read by user"),
+    (unreadable, "cannot be read by user"),
     (dangling, "cannot be read (No such file or directory)"),
 ]
 
@@ -157,7 +157,7 @@ def test_a_closed_folder_of_secrets_is_refused(secrets: Path) -> None:
     secrets.chmod(0)
     (line,) = refusal()
     secrets.chmod(0o700)
-    assert line.startswith(f"{secrets} may not be read by user")
+    assert line.startswith(f"{secrets} cannot be read by user")
 
 
 @pytest.mark.parametrize("name", [NAME, "another"])

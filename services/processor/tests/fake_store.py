@@ -106,7 +106,7 @@ class FakeTransaction:
         return [one for one in self.content.erasures if one.next_offset > least.get(one.partition, one.next_offset)]
 
     def recent_batches(self) -> Iterator[Tally]:
-        """Yield what was read and set aside before, newest first."""
+        """Yield what was read and rejected before, newest first."""
         for report in reversed(self.content.reports):
             yield Tally(report["lines_read"], report["rejected"] - report["repeated"])
 

@@ -65,7 +65,7 @@ def test_a_message_goes_to_its_own_partition_with_its_place_in_front(value: byte
 
 
 def test_only_what_kafka_acknowledged_counts() -> None:
-    """The number that is told is of messages that are in the topic."""
+    """The reported number counts messages that are in the topic."""
     resender = Resender(Producer())
     resender.send("topic", PLACE, message())
     assert resender.sent == 0

@@ -1,4 +1,4 @@
-"""Settings: all mistakes in one message."""
+"""Settings: all errors at once."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def unreadable(file: Path) -> None:
 
 @pytest.mark.parametrize("make", [empty, no_text, folder, unreadable])
 def test_a_file_that_gives_no_password_is_a_mistake(secrets: Path, make: Callable[[Path], None]) -> None:
-    """An empty, unreadable or missing secret is told in a sentence that names the file and holds nothing of it."""
+    """An empty, unreadable or missing secret is an error that names the file and quotes nothing of it."""
     make(secrets / PASSWORD)
     with pytest.raises(UserError, match=str(secrets)) as caught:
         load(Settings)

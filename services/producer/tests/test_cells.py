@@ -143,7 +143,7 @@ def streamed(path: Path) -> list[str]:
 
 
 def assert_streams(path: Path, descriptions: list[str]) -> None:
-    """Raise unless the file's lines have these descriptions, or one sentence names the row that is too long."""
+    """Raise unless the file's lines have these descriptions, or one error names the row that is too long."""
     if any(len(record.encode(n, line(text))) > LIMIT for n, text in enumerate(descriptions, start=1)):
         with pytest.raises(
             UserError, match=f"^{re.escape(str(path))}.*, row [0-9]+ has [0-9,]+ bytes, more than 65,506"
@@ -190,7 +190,7 @@ def test_any_field_of_a_csv_file(
 
 @given(st.text(st.characters(categories=["Cs"]), min_size=1, max_size=3), st.integers(0, 3))
 def test_half_characters_of_a_csv_file(directory: Path, value: str, before: int) -> None:
-    """Half of a surrogate pair is not UTF-8: it may be Windows-1252, or one sentence names the row."""
+    """Half of a surrogate pair is not UTF-8: it may be Windows-1252, or one error names the row."""
     path = directory / "half.csv"
     write_table(path, [*["x"] * before, "x" + value])
     try:
@@ -201,7 +201,7 @@ def test_half_characters_of_a_csv_file(directory: Path, value: str, before: int)
 
 @given(st.binary(max_size=200))
 def test_any_bytes_of_a_csv_file(directory: Path, content: bytes) -> None:
-    """Bytes that are no csv file give one sentence that names the file, never another error."""
+    """Bytes that are no csv file give one user error that names the file, never another exception."""
     path = directory / "bytes.csv"
     path.write_bytes(",".join([*COLUMNS]).encode() + b"\n" + ",".join(line("first")).encode() + b"\n" + content)
     try:

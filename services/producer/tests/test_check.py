@@ -1,4 +1,4 @@
-"""What a person is told of a file before anything is sent."""
+"""What a person sees of a file before anything is sent."""
 
 from pathlib import Path
 
@@ -26,8 +26,8 @@ def test_a_workbook(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = sheet()
     sales.write_book(folder / "x.xlsx", {"S": made, "Copy": made})
     assert check.main() == 0
-    told = capsys.readouterr().out
-    assert [" ".join(line.split()) for line in told.splitlines() if line] == [
+    shown = capsys.readouterr().out
+    assert [" ".join(line.split()) for line in shown.splitlines() if line] == [
         f"{folder}/x.xlsx",
         "read as a workbook, dates: date cells",
         "lines 12",
@@ -47,9 +47,9 @@ def test_rejects_and_nobody(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     made = [[*row[:6], row[6] or "nan", row[7]] for row in made]
     (folder / "x.csv").write_text(text(made), "utf-8")
     assert check.main() == 0
-    told = capsys.readouterr().out
-    assert "2  Quantity is not a whole number (first: row 2, 'many')" in told
-    assert "(3 lines have a placeholder)" in told
+    shown = capsys.readouterr().out
+    assert "2  Quantity is not a whole number (first: row 2, 'many')" in shown
+    assert "(3 lines have a placeholder)" in shown
 
 
 def test_first_lines(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +65,7 @@ def test_first_lines(folder: Path, capsys: pytest.CaptureFixture[str], monkeypat
 
 
 @pytest.mark.parametrize(
-    ("content", "limit", "sentence"),
+    ("content", "limit", "expected"),
     [
         ("InvoiceNo\n1\n", "50", "x.csv has no column StockCode"),
         (
@@ -87,13 +87,13 @@ def test_user_errors(
     monkeypatch: pytest.MonkeyPatch,
     content: str,
     limit: str,
-    sentence: str,
+    expected: str,
 ) -> None:
-    """What would not be sent ends with the sentence that the producer says, and code 78."""
+    """What would not be sent ends with the producer's error, and code 78."""
     (folder / "x.csv").write_text(content, "utf-8")
     monkeypatch.setenv("MAX_REJECTED_PERCENT", limit)
     assert check.main() == EXIT_CODE
-    assert sentence in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("limit", ["9", "100"])

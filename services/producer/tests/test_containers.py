@@ -1,4 +1,4 @@
-"""What a file is, what an archive holds, and the sentence for each that is not what it seems."""
+"""What a file is, what an archive holds, and the error for each that is not what it seems."""
 
 import gzip
 import io
@@ -141,7 +141,7 @@ def test_a_workbook_in_an_archive(tmp_path: Path, scratch: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "sentence"),
+    ("name", "content", "expected"),
     [
         ("a.csv", b"", "a.csv is empty: put the whole file there."),
         ("a.xls", HTML, "a.xls is an HTML or XML page: open it in a spreadsheet program and save it as .xlsx."),
@@ -156,7 +156,7 @@ def test_a_workbook_in_an_archive(tmp_path: Path, scratch: Path) -> None:
         ("a.xlsx", zipped({"a.csv": CSV}), "a.xlsx is a zip archive by its content: rename it"),
         ("a.csv", gzipped(CSV), "a.csv is a gzip archive by its content: rename it so that it ends in .gz."),
         ("a.csv", b"\xd0\xcf\x11\xe0" + bytes(600), "a.csv is an old Excel workbook by its content: rename it"),
-        ("a.xlsx", b"\x7fELF\0\0", "a.xlsx is no workbook and no text by its content: put the whole file there"),
+        ("a.xlsx", b"\x7fELF\0\0", "a.xlsx is neither a workbook nor a text file: put the whole file there"),
         ("a.xlsx", encrypted(), "a.xlsx is encrypted: save it without a password."),
         ("a.csv", encrypted(), "a.csv is encrypted: save it without a password."),
         ("a.zip", zipped({"b.xlsx": encrypted()}), "a.zip, file 'b.xlsx' is encrypted: save it without a password."),
@@ -176,10 +176,10 @@ def test_a_workbook_in_an_archive(tmp_path: Path, scratch: Path) -> None:
         ("a.csv.gz", gzipped(CSV)[:-8] + bytes(8), "a.csv.gz is damaged or not whole (CRC check failed"),
     ],
 )  # fmt: skip
-def test_user_errors(tmp_path: Path, scratch: Path, name: str, content: bytes, sentence: str) -> None:
-    """A file that is not what it seems: one sentence says what it is, and the way out; nothing is left behind."""
+def test_user_errors(tmp_path: Path, scratch: Path, name: str, content: bytes, expected: str) -> None:
+    """A file that is not what it seems: one error says what it is, and the way out; nothing is left behind."""
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(UserError, match=re.escape(sentence)), unpacked(tmp_path / name, scratch):
+    with pytest.raises(UserError, match=re.escape(expected)), unpacked(tmp_path / name, scratch):
         pass
     assert not list(scratch.iterdir())
 
@@ -190,7 +190,7 @@ DAMAGE = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 25
 @pytest.mark.parametrize("name", ["a.zip", "a.csv.gz", "a.xlsx"])
 @given(end=st.floats(0, 1), changes=DAMAGE)
 def test_any_damage(directory: Path, name: str, end: float, changes: list[tuple[float, int]]) -> None:
-    """An archive that ends early or has other bytes: what it holds, or one sentence."""
+    """An archive that ends early or has other bytes: what it holds, or one error."""
     whole = {"a.zip": zipped({"a.csv": CSV}), "a.csv.gz": gzipped(CSV), "a.xlsx": xlsx()}[name]
     content = bytearray(whole)
     for place, value in changes:

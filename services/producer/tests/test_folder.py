@@ -38,7 +38,7 @@ def test_two_workbooks(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
-    """A sentence says what to put there."""
+    """The error says what to put there."""
     with pytest.raises(UserError, match="holds no workbook: put an Excel or OpenDocument workbook"):
         folder.choose(tmp_path, "")
 

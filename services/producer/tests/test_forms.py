@@ -229,13 +229,13 @@ def content_of(form: str | bytes | list[list[str]]) -> bytes:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_text(tmp_path: Path, volume: Path, name: str) -> None:
-    """A text file in this form gives the canonical lines, and one line tells how it was read."""
-    form, told = TEXTS[name]
+    """A text file in this form gives the canonical lines, and one line says how it was read."""
+    form, expected = TEXTS[name]
     path = tmp_path / f"{name}.csv"
     path.write_bytes(content_of(form))
     made = canonical.prepare(path, volume)
     assert lines(made) == CANONICAL
-    assert told in made.read_as
+    assert expected in made.read_as
     assert (made.facts.british, made.facts.other, made.facts.rejected) == (9, 3, 0)
 
 
@@ -248,11 +248,11 @@ def test_backslashes_before_other_than_quotes(tmp_path: Path, volume: Path) -> N
 
 @pytest.mark.parametrize("name", BOOKS)
 def test_book(tmp_path: Path, volume: Path, name: str) -> None:
-    """A workbook in this form gives the canonical lines, and one line tells how it was read."""
-    made, change, told = BOOKS[name]
+    """A workbook in this form gives the canonical lines, and one line says how it was read."""
+    made, change, expected = BOOKS[name]
     found = canonical.prepare(sales.write_book(tmp_path / f"{name}.xlsx", made, change), volume)
     assert lines(found) == CANONICAL
-    assert told in found.read_as
+    assert expected in found.read_as
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".txt", ".CSV"])
@@ -331,7 +331,7 @@ def test_any_sales_in_any_form(
     encoding, separator, date, (decimal, thousands), terminator, quoting = kind
     words = cp1252 if encoding == "cp1252" else texts
     drawn = data.draw(st.lists(st.tuples(words, moments, prices, st.integers(-9_999, 9_999)), min_size=1, max_size=8))
-    day = dt.datetime(2011, 5, 13)  # noqa: DTZ001 - tells the order of days and months
+    day = dt.datetime(2011, 5, 13)  # noqa: DTZ001 - decides the order of days and months
     own = [
         Sale("1", "B", description, quantity, moment, price, "17", "France")
         for description, moment, price, quantity in [*drawn, ("é", day, Decimal("1.5"), 1)]

@@ -37,7 +37,7 @@ def test_what_was_added_is_there_at_the_next_start(tmp_path: Path) -> None:
     """Identity, positions, highest rows and contents outlive the process."""
     positions = {0: Position(3, Last(2, b"digest")), 2: Position(9)}
     with index.opened(tmp_path) as known:
-        known.begin_anew("id")
+        known.reset("id")
         known.add(0, sales(1, 4, 6), positions[0])
         known.add(2, [], positions[2])
     with index.opened(tmp_path) as known:
@@ -61,11 +61,11 @@ def test_what_the_processor_sets_aside_does_not_count(tmp_path: Path) -> None:
 
 
 def test_another_topic(tmp_path: Path) -> None:
-    """Begun anew, it knows nothing of the topic before."""
+    """Reset, it knows nothing of the topic before."""
     with index.opened(tmp_path) as known:
-        known.begin_anew("before")
+        known.reset("before")
         known.add(0, sales(1, 2, 3), Position(3))
-        known.begin_anew("after")
+        known.reset("after")
         assert (known.topic_id, known.positions(), known.highest_rows(ONE)) == ("after", {}, {})
         assert wanted(known, tmp_path) == list(range(10))
 
@@ -84,14 +84,14 @@ def write_other_tables(file: Path) -> None:
 def write_other_format(file: Path) -> None:
     """Write an index of a version to come."""
     with index.opened(file.parent) as known:
-        known.begin_anew("id")
+        known.reset("id")
         known.database.execute("UPDATE topic SET format = format + 1")
 
 
 def write_much(file: Path) -> None:
     """Write an index of many lines."""
     with index.opened(file.parent) as known:
-        known.begin_anew("id")
+        known.reset("id")
         known.add(0, sales(*range(1, 10_000)), Position(9_999))
 
 
@@ -121,12 +121,12 @@ def begin_and_crash(file: Path) -> None:
 def test_a_file_that_is_no_index(
     tmp_path: Path, write: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Whatever stands in the index's place, it begins anew."""
+    """Whatever is in the index's place, it is rebuilt."""
     write(tmp_path / "index.duckdb")
     with index.opened(tmp_path) as known:
-        assert "index.duckdb cannot be used" in caplog.text
+        assert "index.duckdb is unusable" in caplog.text
         assert (known.topic_id, known.positions()) == (None, {})
-        known.begin_anew("id")
+        known.reset("id")
         known.add(0, sales(1), Position(1))
     with index.opened(tmp_path) as known:
         assert known.topic_id == "id"

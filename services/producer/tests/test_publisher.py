@@ -91,7 +91,7 @@ def test_a_topic_made_again_meanwhile() -> None:
     publisher.send([(0, b"k", b"r"), (0, b"k", b"r")])
     kafka.ends = [0, 0]
     publisher.send([(1, b"k", b"r"), (0, b"k", b"r")])
-    with pytest.raises(Lost, match="topic t was made anew or has lost its end"):
+    with pytest.raises(Lost, match="topic t was recreated or truncated"):
         publisher.flush()
 
 
@@ -109,7 +109,7 @@ def test_lines_of_others_in_between() -> None:
     "error", [KafkaTimeoutError("no answer"), TopicMissing("no answer"), ConnectionError("no answer")]
 )
 def test_a_wait_is_given_up(error: Exception) -> None:
-    """Errors that pass are waited out up to a limit, then a sentence says what was missing."""
+    """Errors that pass are waited out up to a limit, then an error says what was missing."""
 
     def fail() -> None:
         raise error

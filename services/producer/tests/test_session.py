@@ -1,4 +1,4 @@
-"""One start after the other: what is sent, what is told, and where a start must not go on."""
+"""One start after the other: what is sent, what is logged, and where a start must not continue."""
 
 import os
 import re
@@ -93,8 +93,8 @@ def test_what_is_told_of_a_file(shop: Shop, caplog: pytest.LogCaptureFixture) ->
     caplog.set_level("INFO")
     shop.start(canonical(shop.volume, LONG[:100]))
     shop.start(canonical(shop.volume, LONG[:300], LONG[250:500]))
-    told = [message for message in caplog.messages if "to stream" in message]
-    assert told == [
+    logged = [message for message in caplog.messages if "to stream" in message]
+    assert logged == [
         "a.csv: 100 lines, 100 to stream",
         "a.csv: 550 lines, 100 streamed before, 50 repeated between sheets, 400 to stream",
     ]
@@ -106,7 +106,7 @@ def test_a_topic_remade_in_mid_stream(shop: Shop, messages: int, partitions: int
     """A topic made again while lines are sent is noticed by the session's end; the next start sends what is missing."""
     csv = canonical(shop.volume, LONG)
     shop.before_message(messages, lambda: shop.remake(partitions))
-    with pytest.raises(Lost, match=r"topic lines was made anew or has lost its end"):
+    with pytest.raises(Lost, match=r"topic lines was recreated or truncated"):
         shop.start(csv)
     shop.start(csv)
     assert shop.taken() == sales(LONG)
@@ -125,7 +125,7 @@ def test_a_topic_that_loses_its_end_in_mid_stream(shop: Shop, messages: int) -> 
 
 
 def test_a_topic_that_grows_in_mid_stream(shop: Shop) -> None:
-    """A session goes on with the partitions that it began with."""
+    """A session keeps the partitions that it began with."""
     csv = canonical(shop.volume, LONG)
     shop.before_message(300, lambda: shop.grow(8))
     shop.start(csv)
@@ -144,7 +144,7 @@ def test_a_topic_whose_beginning_is_gone(shop: Shop) -> None:
 
 @pytest.mark.parametrize("event", [Shop.lose_index, lambda shop: shop.lose_end([1])], ids=["no index", "older copy"])
 def test_a_beginning_that_nobody_knows(shop: Shop, event: Callable[[Shop], None]) -> None:
-    """Without the index, or with another topic, nobody can tell what was streamed: refused, and nothing is sent."""
+    """Without the index, or with another topic, it is unknown what was streamed: refused, and nothing is sent."""
     csv = canonical(shop.volume, LONG)
     shop.start(csv)
     shop.delete_beginning(200)
@@ -167,12 +167,12 @@ def test_a_topic_of_contract_1(shop: Shop, partition: int, deleted: int) -> None
         headers = [("contract", b"1"), ("source", b"ab" * 32), ("run", b"1")]
         shop.broker.append(LINES, partition, b"1", f"1,{SALE}".encode(), headers)
     shop.delete_beginning(deleted)
-    sentence = (
+    expected = (
         "Topic lines holds messages of contract 1, which this version does not read: docker compose down --volumes, "
         "then docker compose up sends the workbook again (customers erased before must be erased again)"
     )
     for _ in range(2):
-        with pytest.raises(UserError, match=re.escape(sentence)):
+        with pytest.raises(UserError, match=re.escape(expected)):
             shop.start(csv)
     assert shop.messages == 3
     shop.remake(2)
@@ -196,7 +196,7 @@ def test_a_stop_in_mid_stream(shop: Shop, messages: int, caplog: pytest.LogCaptu
     csv = canonical(shop.volume, lines)
     shop.before_message(messages, lambda: os.kill(os.getpid(), signal.SIGTERM))
     shop.start(csv)
-    assert "stopped on request after" in caplog.text
+    assert "the next start resumes there" in caplog.text
     assert messages < shop.messages < len(lines)
     shop.start(csv)
     assert shop.taken() == sales(lines)
@@ -231,6 +231,6 @@ def test_two_producers_at_once(shop: Shop, tmp_path_factory: pytest.TempPathFact
 
 
 def test_a_topic_that_does_not_exist() -> None:
-    """A topic that is not there yet is told from one that is empty."""
+    """A topic that is not there yet is not taken for an empty one."""
     with pytest.raises(topic.TopicMissing, match="topic lines does not exist"):
         topic.extent(Broker().clients(), LINES)

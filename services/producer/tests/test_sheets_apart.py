@@ -89,7 +89,7 @@ def test_merged_cells_of_ods(tmp_path: Path) -> None:
 
 
 def test_merged_cells_of_xlsb(tmp_path: Path) -> None:
-    """Cells of a row may be merged; where cells of several rows are, their values are not known: a sentence says so."""
+    """Cells of a row may be merged; where cells of several rows are, their values are unknown: an error says so."""
     assert read(handmade.xlsb(tmp_path / "book.xlsb", CELLS, [(0, 0, 0, 5), (4, 4, 0, 1)])) == ROWS
     with pytest.raises(UserError, match=r"^book.xlsb has cells merged over several rows, .* save it as .xlsx"):
         read(handmade.xlsb(tmp_path / "book.xlsb", CELLS, [(0, 0, 0, 5), (1, 4, 0, 0)]))
@@ -130,7 +130,7 @@ def far_xlsb(path: Path) -> Path:
 
 @pytest.mark.parametrize(("name", "write"), [("book.ods", far_ods), ("book.xlsb", far_xlsb)])
 def test_the_last_cell(tmp_path: Path, name: str, write: Callable[[Path], Path]) -> None:
-    """A value in the last cell takes more memory than there is: one sentence says so, and nothing is killed."""
+    """A value in the last cell takes more memory than there is: one error says so, and nothing is killed."""
     with pytest.raises(UserError, match=FAR):
         read(write(tmp_path / name))
 

@@ -1,4 +1,4 @@
-"""No damage to a workbook is more than a sentence: its rows come, or one says what is wrong with the file."""
+"""No damage to a workbook is more than a user error: its rows come, or the error says what is wrong with the file."""
 
 import io
 import re
@@ -53,8 +53,8 @@ def books(directory: Path) -> Mapping[str, bytes]:
     return {file.suffix: file.read_bytes() for file in files}
 
 
-def assert_is_told(path: Path, content: bytes) -> None:
-    """Raise unless a file's rows come, or one sentence names it; nothing is left behind."""
+def assert_is_explained(path: Path, content: bytes) -> None:
+    """Raise unless a file's rows come, or one error names it; nothing is left behind."""
     path.write_bytes(content)
     there = set(path.parent.iterdir())
     try:
@@ -81,7 +81,7 @@ def test_any_end(directory: Path, books: Mapping[str, bytes], suffix: str) -> No
     """A workbook that ends early, wherever that is."""
     content = books[suffix]
     for end in range(0, len(content), -(-len(content) // EXAMPLES[suffix])):
-        assert_is_told(directory / f"short{suffix}", content[:end])
+        assert_is_explained(directory / f"short{suffix}", content[:end])
 
 
 @pytest.mark.parametrize("suffix", EXAMPLES)
@@ -91,7 +91,7 @@ def test_any_byte(directory: Path, books: Mapping[str, bytes], suffix: str) -> N
     @settings(max_examples=EXAMPLES[suffix])
     @given(CHANGES)
     def check(changes: Changes) -> None:
-        assert_is_told(directory / f"changed{suffix}", changed(books[suffix], changes))
+        assert_is_explained(directory / f"changed{suffix}", changed(books[suffix], changes))
 
     check()
 
@@ -109,7 +109,7 @@ def test_any_byte_of_a_part(directory: Path, books: Mapping[str, bytes], suffix:
         with ZipFile(target, "w") as archive:
             for part, content in parts.items():
                 archive.writestr(part, changed(content, changes) if part == name else content)
-        assert_is_told(directory / f"part{suffix}", target.getvalue())
+        assert_is_explained(directory / f"part{suffix}", target.getvalue())
 
     check()
 

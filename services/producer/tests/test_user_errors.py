@@ -1,4 +1,4 @@
-"""What is wrong with a file: one sentence with the file, the place and the value, the way out, and nothing is kept."""
+"""What is wrong with a file: one error with the file, the place and the value, the way out, and nothing is kept."""
 
 import os
 import re
@@ -94,8 +94,8 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
         f"{HEADER}\n1,B,\x81".encode("latin-1"),
         "x.csv, row 2 has the byte 0x81, which is neither UTF-8 nor Windows-1252",
     ),
-    "broken_utf16": (text(rows()).encode("utf-16")[:-1], "x.csv is not UTF-16, as the mark at its begin says"),
-    "broken_utf8": (text(rows()).encode("utf-8-sig") + b"\xff", "x.csv is not UTF-8, as the mark at its begin says"),
+    "broken_utf16": (text(rows()).encode("utf-16")[:-1], "x.csv is not UTF-16, as its byte order mark says"),
+    "broken_utf8": (text(rows()).encode("utf-8-sig") + b"\xff", "x.csv is not UTF-8, as its byte order mark says"),
     "nul": (f"{HEADER}\n{LINE}\n1,B,x\0y", "x.csv, row 3 has a NUL character, which no text has"),
     "utf16_without_mark": (
         text(rows()).encode("utf-16-le"),
@@ -107,7 +107,7 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "one_line": (
         f"{HEADER}\n{LINE}\n" + "x" * 3_000_000,
-        "x.csv, row 3 has more than 1,048,576 characters: a text file with a line per sale is wanted.",
+        "x.csv, row 3 has more than 1,048,576 characters: expected a text file with a line per sale.",
     ),
     "one_line_of_others": (b"\xe9" * 3_000_000, "x.csv, row 1 has more than 1,048,576 characters"),
     "lost_digits_in_a_formula": (
@@ -154,21 +154,21 @@ BOOKS: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_text(tmp_path: Path, volume: Path, name: str) -> None:
-    """A text file that cannot be read for certain gives the sentence."""
-    content, sentence = TEXTS[name]
+    """A text file that cannot be read for certain gives the error."""
+    content, expected = TEXTS[name]
     (tmp_path / "x.csv").write_bytes(content.encode() if isinstance(content, str) else content)
-    _assert_refused(tmp_path / "x.csv", volume, sentence)
+    _assert_refused(tmp_path / "x.csv", volume, expected)
 
 
 @pytest.mark.parametrize("name", BOOKS)
 def test_book(tmp_path: Path, volume: Path, name: str) -> None:
-    """A workbook that cannot be read for certain gives the sentence."""
-    sheets, sentence = BOOKS[name]
-    _assert_refused(sales.write_book(tmp_path / "x.xlsx", sheets), volume, sentence)
+    """A workbook that cannot be read for certain gives the error."""
+    sheets, expected = BOOKS[name]
+    _assert_refused(sales.write_book(tmp_path / "x.xlsx", sheets), volume, expected)
 
 
-def _assert_refused(path: Path, volume: Path, sentence: str, order: Order | None = None) -> None:
-    with pytest.raises(UserError, match=re.escape(sentence)) as error:
+def _assert_refused(path: Path, volume: Path, expected: str, order: Order | None = None) -> None:
+    with pytest.raises(UserError, match=re.escape(expected)) as error:
         canonical.prepare(path, volume, order)
     assert str(error.value).startswith(str(path))
     assert "\n" not in str(error.value)
@@ -198,8 +198,8 @@ def test_the_way_out_of_both_orders(tmp_path: Path, volume: Path) -> None:
 def test_a_wrong_date_order(tmp_path: Path, volume: Path) -> None:
     """DATE_ORDER that the file's own dates contradict is refused: half of its dates would be wrong."""
     (tmp_path / "x.csv").write_text(text(rows(InvoiceDate=dated("%m/%d/%Y"))), "utf-8")
-    sentence = "x.csv: InvoiceDate '12/17/2010' (row 4) is month/day/year, and DATE_ORDER=dmy: correct DATE_ORDER."
-    _assert_refused(tmp_path / "x.csv", volume, sentence, "dmy")
+    expected = "x.csv: InvoiceDate '12/17/2010' (row 4) is month/day/year, and DATE_ORDER=dmy: correct DATE_ORDER."
+    _assert_refused(tmp_path / "x.csv", volume, expected, "dmy")
 
 
 def test_a_directory(tmp_path: Path, volume: Path) -> None:
@@ -210,17 +210,17 @@ def test_a_directory(tmp_path: Path, volume: Path) -> None:
 
 
 def test_no_such_file(tmp_path: Path, volume: Path) -> None:
-    """A name that no file has: the sentence says where it may be wrong."""
+    """A name that no file has: the error says where it may be wrong."""
     with pytest.raises(UserError, match=r"none.xlsx does not exist: put the workbook there, or correct WORKBOOK"):
         canonical.prepare(tmp_path / "none.xlsx", volume)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_not_readable(tmp_path: Path, volume: Path) -> None:
-    """A file that this user may not read: the sentence says how to allow it."""
+    """A file that this user may not read: the error says how to allow it."""
     path = tmp_path / "book.csv"
     path.touch(mode=0)
-    with pytest.raises(UserError, match=r"book.csv may not be read by this service: allow it with chmod a\+r."):
+    with pytest.raises(UserError, match=r"book.csv cannot be read by this service: allow it with chmod a\+r."):
         canonical.prepare(path, volume)
 
 

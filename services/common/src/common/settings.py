@@ -59,7 +59,7 @@ def _unreadable(path: Path, error: OSError | UnicodeError) -> str:
             # Docker makes one where the file on the host is missing.
             return f"{path} is a folder, not a file: remove the folder on the host and run scripts/make_secrets"
         case PermissionError():
-            return f"{path} may not be read by user {os.getuid()} of this container: allow it on the host (chmod a+rX)"
+            return f"{path} cannot be read by user {os.getuid()} of this container: allow it on the host (chmod a+rX)"
         case UnicodeError():
             return f"{path} is not UTF-8: save it as UTF-8 text, or run scripts/make_secrets"
     return f"{path} cannot be read ({error.strerror}): run scripts/make_secrets"

@@ -70,7 +70,7 @@ def named_in(arguments: list[str]) -> str:
 
 
 def _is_text(argument: str) -> bool:
-    """Tell whether an argument was UTF-8: Python keeps other bytes as lone surrogates."""
+    """Return whether an argument was UTF-8: Python keeps other bytes as lone surrogates."""
     return not any("\ud800" <= character <= "\udfff" for character in argument)
 
 

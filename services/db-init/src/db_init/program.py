@@ -22,6 +22,6 @@ def run(action: Callable[[Settings], None]) -> int:
     except UserError as error:
         return report(log, error)
     except pymysql.err.OperationalError as error:
-        log.error("exiting: %s. Nothing was half committed; run this again when MariaDB is healthy", error)  # noqa: TRY400
+        log.error("exiting: %s. What was not committed is rolled back; run this again when MariaDB is healthy", error)  # noqa: TRY400
         return 1
     return 0

@@ -50,7 +50,7 @@ def main() -> int:
     except UserError as error:
         return program.report_and_hold(log, error)
     except (GapError, LoadError, KafkaError, MariaDBError, PySparkException, Py4JError) as error:
-        log.error("gave up: %s. What is not committed will be read again after the restart", _brief(error))  # noqa: TRY400
+        log.error("exiting: %s; uncommitted messages are read again after the restart", _brief(error))  # noqa: TRY400
         return 1
     log.info("stopped")
     return 0
@@ -65,7 +65,7 @@ def _brief(error: Exception) -> str:
 def _run(chosen: Settings) -> None:
     log.info("settings: %s", chosen.effective())
     if chosen.mariadb_processor_password.get_secret_value() == DEFAULT_PASSWORD:
-        log.warning("MARIADB_PROCESSOR_PASSWORD: still the default that everybody knows; set your own in .env")
+        log.warning("MARIADB_PROCESSOR_PASSWORD: default password in use, set your own in .env")
     with ExitStack() as edges:
         topic = edges.enter_context(Topic(chosen.kafka_bootstrap_servers, chosen.topic))
         store = edges.enter_context(Store(chosen, Transaction))
@@ -73,7 +73,7 @@ def _run(chosen: Settings) -> None:
         clustering = Clustering(chosen.clusters, chosen.features, chosen.decay_factor(), chosen.time_unit)
         state = resume.resume(store, topic, clustering)
         heartbeat.beat()
-        log.info("starting Spark, which takes ten seconds or more")
+        log.info("starting Spark, which takes about ten seconds")
         session = spark.start()
         heartbeat.beat()
         edges.callback(session.stop)
@@ -93,7 +93,7 @@ def _run(chosen: Settings) -> None:
             _collect(batch, writer, limit_bytes, lambda spans: source.raw(source.reread(session, chosen, spans)))
 
         query = source.run(messages, hand_over, chosen.trigger_seconds, checkpoint)
-        log.info("reading behind the %s messages that are in MariaDB", f"{sum(next_offsets.values()):,}")
+        log.info("resuming after %s committed messages", f"{sum(next_offsets.values()):,}")
         _watch(query, writer, grouper, stopping)
         writer.close(GRACE_SECONDS)
         grouper.close(GROUPING_GRACE_SECONDS)
@@ -114,7 +114,7 @@ def _watch(query: StreamingQuery, writer: Writer, grouper: Grouper, stopping: th
         if (error := writer.error or grouper.error) is not None:
             raise error
         if not query.isActive:
-            raise query.exception() or RuntimeError("the stream ended by itself")
+            raise query.exception() or RuntimeError("the streaming query ended unexpectedly")
         if not query.status["isTriggerActive"] or writer.is_busy():
             active_since = time.monotonic()
         if max(time.monotonic() - active_since, writer.busy_seconds()) < STUCK_SECONDS:

@@ -1,4 +1,4 @@
-"""A program: send the rejected messages once more, after what rejected them was mended.
+"""A program: send the rejected messages once more, after what rejected them was fixed.
 
     python3 -m processor.resend [--reason PREFIX]
 
@@ -69,11 +69,11 @@ class Resender:
         self._futures, self._bytes = [], 0
 
     def __str__(self) -> str:
-        sentence = f"{self.sent:,} rejected messages were sent again"
+        sent = f"{self.sent:,} rejected messages were sent again"
         if self.first_unsent is None:
-            return sentence
+            return sent
         return (
-            f"{sentence}; {self.unsent:,} could not be, as they are no more in the topic, or too large or strange for "
+            f"{sent}; {self.unsent:,} could not be, as they are no longer in the topic, or too large or unreadable for "
             f"this program: the first is message {self.first_unsent.offset} of partition {self.first_unsent.partition}"
         )
 
@@ -86,7 +86,7 @@ def main() -> int:
     except UserError as error:
         return program.report(log, error)
     except (KafkaError, MariaDBError) as error:
-        log.error("gave up: %s. Run it again: what is sent twice is stored once", error)  # noqa: TRY400
+        log.error("exiting: %s. Run it again: a message that is sent twice is stored once", error)  # noqa: TRY400
         return 1
     return 0
 

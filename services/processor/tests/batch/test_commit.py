@@ -1,4 +1,4 @@
-"""The story of a micro-batch, told on a database in memory."""
+"""The steps of a micro-batch, on a database in memory."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_repetitions_are_counted() -> None:
 
 
 def test_a_reject_sent_again_takes_its_place_once() -> None:
-    """Sent again twice, in batches of their own, a mended message is stored once."""
+    """Sent again twice, in batches of their own, a corrected message is stored once."""
     store = FakeStore()
     committed(store, line((0, 0), 9), reject((0, 1)))
     committed(store, line((0, 2), 4, resent=(0, 1)))
@@ -104,7 +104,7 @@ def test_any_split_settles_what_was_sent_again_alike() -> None:
 
 
 def test_an_erased_customer_does_not_come_back() -> None:
-    """A view made anew keeps out what was erased: the customer's number, rejected messages, and both sent again."""
+    """A rebuilt view keeps out what was erased: the customer's number, rejected messages, and both sent again."""
     store = FakeStore()
     store.content.erasures = [Erasure(hashlib.sha256(b"a").hexdigest(), 0, 4)]
     committed(store, line((0, 0), customer="a"), line((0, 1), customer="b"), reject((0, 2)), reject((0, 3)))
@@ -135,7 +135,7 @@ def test_a_topic_made_again_is_refused_under_the_lock() -> None:
 
 
 def test_a_view_that_was_emptied_ends_the_stream() -> None:
-    """Emptied while the stream runs, the view is bound to no topic: the next start begins it anew."""
+    """Emptied while the stream runs, the view is bound to no topic: the next start rebuilds it."""
     store = FakeStore()
     store.content.topic_id = None
     with pytest.raises(GapError, match="emptied"):

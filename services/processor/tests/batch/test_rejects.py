@@ -55,7 +55,7 @@ def test_rejects_within_the_limit_pass(lines: pa.Table, before: list[Tally], per
     ],
 )
 def test_more_rejects_than_allowed_are_refused(lines: pa.Table, before: list[Tally], counts: str) -> None:
-    """The sentence gives the counts, the commonest reason and the way out."""
+    """The error has the counts, the commonest reason and the way out."""
     with pytest.raises(UserError, match=rf"{counts}.*Quantity '\.\.\.' is not a whole number.*MAX_REJECTED_PERCENT in"):
         refuse_too_many(lines, before, 50)
 

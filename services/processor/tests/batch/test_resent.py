@@ -59,7 +59,7 @@ def test_a_reject_that_is_still_wrong_is_open_at_its_new_place() -> None:
     ],
 )
 def test_what_is_no_open_reject_is_refused(lines: pa.Table) -> None:
-    """A message whose origin was not rejected, was sent again before, or comes later is set aside as received."""
+    """A message whose origin was not rejected, was sent again before, or comes later is rejected as received."""
     refused, taken = take_places(lines, {Place(0, 3)})
     last = [row for row in refused.to_pylist() if row["resent_offset"] is not None][-1]
     assert (last["route"], last["reason"], last["message"]) == ("rejected", NOT_OPEN, None)
@@ -67,7 +67,7 @@ def test_what_is_no_open_reject_is_refused(lines: pa.Table) -> None:
 
 
 def test_a_reject_of_the_same_batch_can_be_sent_again() -> None:
-    """While the view is made anew a reject and what carries it again may come in one batch."""
+    """While the view is rebuilt a reject and what carries it again may come in one batch."""
     lines, taken = take_places(table(reject((0, 0)), line((0, 1), resent=(0, 0))), set())
     assert outcome(lines)[1] == ("British", None)
     assert taken == {Place(0, 0): Place(0, 1)}

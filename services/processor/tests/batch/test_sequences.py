@@ -171,14 +171,14 @@ def stored(store: FakeStore) -> dict[Place, tuple[str, str | None]]:
 @settings(max_examples=300, deadline=None)
 @given(topics(), deliveries(), st.integers(1, 10))
 def test_any_deliveries_give_each_line_once(topic: Topic, faulty: list[Delivery], size: int) -> None:
-    """Cut, repeated, reordered, with gaps and crashes: tables, books and model hold each line once in the end."""
+    """Cut, repeated, reordered, with gaps and crashes: tables, tallies and model hold each line once."""
     world = World(topic)
     for delivery in faulty:
         world.hand_over(delivery)
     world.finish(size)
     content, right = world.store.content, expected(topic)
     assert stored(world.store) == right
-    assert books(content.reports) == counts(right)
+    assert tallies(content.reports) == counts(right)
     assert [report["batch"] for report in content.reports] == list(range(1, content.last_batch + 1))
     weights = 0 if content.generation is None else content.models[content.generation][1].arrays()[1].sum()
     assert weights == pytest.approx(counts(right)["british"])
@@ -192,7 +192,7 @@ def counts(lines: Mapping[Place, tuple[str, str | None]]) -> dict[str, int]:
     return {"lines_read": len(routes), **ways, "rejected": routes.count("rejected"), "repeated": repeated}
 
 
-def books(reports: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def tallies(reports: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Return the sums of the batch log."""
     columns = ("lines_read", "british", "other", "rejected", "repeated")
     return {column: sum(report[column] for report in reports) for column in columns}

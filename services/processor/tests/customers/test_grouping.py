@@ -1,4 +1,4 @@
-"""The story of a grouping, and the thread that tells it."""
+"""The steps of a grouping, and the thread that runs it."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def test_groups_at_a_new_day_of_the_stream(groupings: FakeGroupings, grouper: Ca
 def test_an_error_of_mariadb_passes(
     groupings: FakeGroupings, grouper: Callable[..., Grouper], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is told, and the grouping is made later: the stream goes on meanwhile."""
+    """It is logged, and the grouping is retried: the stream continues meanwhile."""
     groupings.errors = [pymysql.err.OperationalError(2013, "Lost connection")]
     with caplog.at_level(logging.INFO, "processor"):
         one = grouper()
@@ -230,7 +230,7 @@ def test_an_error_of_mariadb_passes(
 
 def test_any_other_error_ends_it(groupings: FakeGroupings, grouper: Callable[..., Grouper]) -> None:
     """The main thread finds it and ends the processor: nothing goes unnoticed."""
-    groupings.errors = [ValueError("a mistake of ours")]
+    groupings.errors = [ValueError("an error of ours")]
     one = grouper()
     until(lambda: one.error)
-    assert str(one.error) == "a mistake of ours"
+    assert str(one.error) == "an error of ours"

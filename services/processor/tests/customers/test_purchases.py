@@ -61,7 +61,7 @@ def test_of_no_lines_there_are_no_purchases() -> None:
 
 
 def test_the_newest_sale_never_goes_back() -> None:
-    """Older lines that come late move it nowhere; lines that were set aside do not count."""
+    """Older lines that come late move it nowhere; lines that were rejected do not count."""
     early, late = {"InvoiceDate": NOON}, {"InvoiceDate": NOON + dt.timedelta(days=1)}
     assert newest_sale(lines(early, late), None) == late["InvoiceDate"]
     assert newest_sale(lines(early), late["InvoiceDate"]) == late["InvoiceDate"]

@@ -104,7 +104,7 @@ def test_too_few_different_customers_are_not_grouped() -> None:
 
 
 def test_what_all_have_in_common_is_no_difference() -> None:
-    """One invoice each: the frequency tells nobody apart and divides by nothing."""
+    """One invoice each: an equal frequency distinguishes nobody and divides by nothing."""
     points = features(np.arange(1_000.0), np.ones(1_000), np.arange(1.0, 1_001))
     assert not points[:, 1].any()
     np.testing.assert_allclose(points.std(axis=0), [1, 0, 1])

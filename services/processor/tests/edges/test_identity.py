@@ -34,7 +34,7 @@ def test_the_stream_goes_on_in_its_own_topic(position: Position) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "expected"),
     [
         pytest.param({"topic_id": "b"}, "deleted and made again", id="recreated"),
         pytest.param({"end": 4}, "an older copy", id="restored from an older copy"),
@@ -43,9 +43,9 @@ def test_the_stream_goes_on_in_its_own_topic(position: Position) -> None:
         pytest.param({"first": 7}, "Messages 5 to 6 of partition 0 were deleted", id="unread messages deleted"),
     ],
 )
-def test_a_strange_topic_is_refused_with_the_way_out(arguments: dict[str, object], sentence: str) -> None:
-    """A topic that is not the view's, or lost unread messages, is refused, and the sentence says how to go on."""
-    with pytest.raises(UserError, match=f"{sentence}.*make rebuild"):
+def test_another_topic_is_refused_with_the_way_out(arguments: dict[str, object], expected: str) -> None:
+    """A topic that is not the view's, or lost unread messages, is refused, and the error says how to continue."""
+    with pytest.raises(UserError, match=f"{expected}.*make rebuild"):
         checked(Position(5, LAST), **arguments)
 
 

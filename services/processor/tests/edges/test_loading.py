@@ -55,7 +55,7 @@ def test_no_lines_need_no_statement() -> None:
 
 
 class CutOff(FakeCursor):
-    """A cursor whose connection is lost while the file is sent, as PyMySQL tells it."""
+    """A cursor whose connection is lost while the file is sent, as PyMySQL reports it."""
 
     def execute(self, statement: str) -> int:
         """Fail as a closed socket does."""
@@ -63,6 +63,6 @@ class CutOff(FakeCursor):
 
 
 def test_a_connection_lost_within_a_load_is_an_error_that_passes() -> None:
-    """What PyMySQL raises of its own then becomes the error after which the batch is taken again."""
+    """PyMySQL's own error then becomes the one after which the micro-batch is retried."""
     with pytest.raises(OperationalError, match="Lost connection"):
         loading.load(CutOff(), "Rejected_Online_Retail", table(reject((0, 0), message=b"x")))  # type: ignore[arg-type]

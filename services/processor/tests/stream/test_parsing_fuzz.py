@@ -149,7 +149,7 @@ def texts(limit: int, least: int = 1) -> st.SearchStrategy[str]:
 
 
 def is_customer(text: str) -> bool:
-    """Tell whether a CustomerID keeps the contract."""
+    """Return whether a CustomerID keeps the contract."""
     return text == text.strip(reference.BLANKS) and not reference.OTHER_NOTATION.fullmatch(text)
 
 

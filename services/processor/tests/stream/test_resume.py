@@ -1,4 +1,4 @@
-"""Where the stream goes on: a topic of contract 1 is refused."""
+"""Where the stream continues: a topic of contract 1 is refused."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Topic:
         self.snapshot, self._is_of_contract_1 = store.snapshot, is_of_contract_1
 
     def is_of_contract_1(self, _: Any) -> bool:
-        """Tell whether it is."""
+        """Return whether it is."""
         return self._is_of_contract_1
 
     def fingerprints(self, _: Any) -> dict[Any, Any]:

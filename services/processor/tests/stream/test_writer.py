@@ -160,22 +160,22 @@ def test_a_full_disk_is_told(caplog: pytest.LogCaptureFixture) -> None:
     ],
 )
 def test_a_full_disk_is_known_by_its_numbers(error: Exception | None, *, expected: bool) -> None:
-    """MariaDB tells of a full disk in several ways."""
+    """MariaDB reports a full disk in several ways."""
     assert is_disk_full(error) == expected
 
 
 @pytest.mark.parametrize(
-    ("topic", "sentence"),
+    ("topic", "expected"),
     [
         pytest.param(FakeTopic("another"), "deleted and made again", id="recreated"),
         pytest.param(FakeTopic(last=Fingerprint(7, 7)), "another copy", id="restored"),
     ],
 )
-def test_a_topic_that_changed_while_the_stream_ran_is_refused(topic: FakeTopic, sentence: str) -> None:
+def test_a_topic_that_changed_while_the_stream_ran_is_refused(topic: FakeTopic, expected: str) -> None:
     """Before each commit the topic must still be the view's, or nothing more is written."""
     store = FakeStore()
     write(store, FakeTopic(), table(line((0, 0))))
-    with pytest.raises(UserError, match=sentence):
+    with pytest.raises(UserError, match=expected):
         write(store, topic, table(line((0, 1))))
     assert store.content.last_batch == 1
 

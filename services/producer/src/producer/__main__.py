@@ -22,7 +22,7 @@ VOLUME = Path("/var/lib/producer")
 
 
 def main() -> int:
-    """Run the producer; returns its exit code."""
+    """Run the producer; return its exit code."""
     start_logging()
     program.exit_at_sigterm()
     heartbeat.beat()
@@ -31,7 +31,7 @@ def main() -> int:
     except UserError as error:
         return program.report_and_hold(log, error)
     except (topic.Unreachable, publisher.Lost, KafkaError, duckdb.Error, OSError) as error:
-        log.error("%s: stopped; the next start sends what is missing.", error)  # noqa: TRY400 - a sentence
+        log.error("exiting: %s; the next start sends what is missing", error)  # noqa: TRY400 - expected, without a traceback
         return 1
     return 0
 
@@ -43,7 +43,7 @@ def run(chosen: Settings) -> None:
         path = folder.choose(DATA, chosen.workbook)
         with heartbeat.beating():
             csv = canonical.prepare(path, VOLUME, chosen.date_order)
-        tell(csv, path.name)
+        log_form(csv, path.name)
         rejects.refuse_too_many(csv.facts, path.name, chosen.max_rejected_percent)
         servers = chosen.kafka_bootstrap_servers
         kafka = edges.enter_context(closing(topic.waiting("Kafka", lambda: topic.connect(servers))))
@@ -54,7 +54,7 @@ def run(chosen: Settings) -> None:
                 session.remember(batch, VOLUME)
 
 
-def tell(csv: Canonical, file: str) -> None:
+def log_form(csv: Canonical, file: str) -> None:
     """Log how the file is read, and what of it an analyst may miss."""
     log.info("%s: %s", file, csv.read_as)
     facts = csv.facts
@@ -62,10 +62,12 @@ def tell(csv: Canonical, file: str) -> None:
         log.info("%s: the header comes %d more times, and was skipped there", file, facts.headers_again)
     if facts.nobody:
         log.info(
-            "%s: %s lines have a placeholder (such as nan, Unknown, 0) as customer: nobody's", file, f"{facts.nobody:,}"
+            "%s: %s lines have a placeholder (such as nan, Unknown, 0) as CustomerID: stored without customer",
+            file,
+            f"{facts.nobody:,}",
         )
     if facts.rejected:
-        log.warning("%s: %s", file, rejects.told(facts))
+        log.warning("%s: %s", file, rejects.described(facts))
 
 
 def start_logging() -> None:

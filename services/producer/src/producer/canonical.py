@@ -72,7 +72,7 @@ def locked(volume: Path) -> Iterator[None]:
 
 
 def prepare(path: Path, volume: Path, order: Order | None = None) -> Canonical:
-    """Return the canonical csv of a file, made anew where the volume has none of exactly these bytes."""
+    """Return the canonical csv of a file, made again where the volume has none of exactly these bytes."""
     with folder.opened(path) as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     kept = volume / f"lines-{CONTRACT}.{RULES}-{order or 'any'}-{digest}.csv"
@@ -111,7 +111,7 @@ def _write(opened: Opened, kept: Path, path: Path) -> Description:
 
 
 def _records(lines: Lines, begin: int, where: str) -> bytes:
-    """Return lines as records, numbered from `begin`, each with a newline behind it."""
+    """Return lines as records, numbered from `begin`, each with a newline after it."""
     records = [f"{row},{content}\n".encode() for row, content in enumerate(lines.contents, start=begin)]
     if max(map(len, records)) > RECORD_LIMIT + 1:
         index, record = next((n, one) for n, one in enumerate(records) if len(one) > RECORD_LIMIT + 1)

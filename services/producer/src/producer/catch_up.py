@@ -24,7 +24,7 @@ EVERY = 5.0
 SENT_CHUNK = 100_000
 """Lines of a session that are added at a time: a transaction for each partition."""
 WAY_OUT = (
-    "restore the producer's volume that had read them, or begin with an empty topic, into which each workbook is "
+    "restore the producer's volume that had read them, or start with an empty topic, into which each workbook is "
     "streamed again: docker compose down; docker volume rm kappa-retail_kafka; docker compose up --detach; make rebuild"
 )
 CONTRACT_1 = ("contract", b"1")
@@ -40,8 +40,8 @@ def catch_up(known: Index, kafka: Kafka, name: str) -> Extent:
     _refuse_deleted(name, there, positions)
     if not is_same:
         if known.topic_id is not None:
-            log.warning("topic %s was made anew, or has lost its end: reading it from its beginning", name)
-        known.begin_anew(there.topic_id)
+            log.warning("topic %s was recreated or truncated: reading it from its start", name)
+        known.reset(there.topic_id)
     begins = [positions.get(partition, Position()) for partition in range(there.partitions)]
     reader = Reader(known, kafka, name, sum(there.ends) - sum(begin.next_offset for begin in begins))
     for partition, (begin, end) in enumerate(zip(begins, there.ends, strict=True)):
@@ -50,7 +50,7 @@ def catch_up(known: Index, kafka: Kafka, name: str) -> Extent:
 
 
 def _has_all(kafka: Kafka, name: str, there: Extent, positions: Mapping[int, Position]) -> bool:
-    """Tell whether the topic still has what was read of it: as many messages, and in each partition the last of them.
+    """Return whether the topic still has what was read of it: as many messages, and in each partition the last of them.
 
     The broker leaves writing to the disk to the system, so that a power failure may take the end; others may have
     written since. So does a copy of the volume that was put in its place.
@@ -85,7 +85,7 @@ def _refuse_deleted(name: str, there: Extent, positions: Mapping[int, Position])
         if known < begin:
             raise UserError(
                 f"Messages {known} to {begin - 1} of partition {partition} were deleted from topic {name} before the "
-                f"index had them, so that nobody can tell which sales were streamed: {WAY_OUT}"
+                f"index had them, so it is unknown which sales were streamed: {WAY_OUT}"
             )
 
 

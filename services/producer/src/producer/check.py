@@ -84,15 +84,15 @@ def compared(chosen: Settings, csv: Canonical, scratch: Path) -> str:
             kafka = edges.enter_context(closing(topic.connect(servers)))
             known = edges.enter_context(index.opened(VOLUME))
             catch_up(known, kafka, chosen.topic)
-            return told(select(known, csv, chosen.run))
+            return counts(select(known, csv, chosen.run))
     except canonical.BusyError:
         return "a producer is at work: ask again when it has ended to see what was streamed before"
     except (topic.Unreachable, topic.TopicMissing, KafkaError, OSError):
         with index.opened(scratch) as empty:
-            return f"{told(select(empty, csv, chosen.run))} (less what was streamed before: Kafka does not run)"
+            return f"{counts(select(empty, csv, chosen.run))} (less what was streamed before: Kafka does not run)"
 
 
-def told(selection: Selection) -> str:
+def counts(selection: Selection) -> str:
     """Return what would become of the lines."""
     return f"{selection.wanted:,} of {selection.describe()}"
 

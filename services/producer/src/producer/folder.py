@@ -59,17 +59,16 @@ def opened(path: Path) -> BufferedReader:
 
 
 def _may_not_be_read(path: Path, mode: str) -> str:
-    sentence = f"{path} may not be read by this service: allow it with chmod {mode}."
     if not _mode_allows(path):
-        return sentence
+        return f"{path} cannot be read by this service: allow it with chmod {mode}."
     return (
-        f"{path} may not be read by this service though its mode allows it: SELinux may forbid it. Label the folder "
+        f"{path} cannot be read by this service though its mode allows it: SELinux may forbid it. Label the folder "
         "that DATA_DIR names as a mount with :z would: chcon -R -t container_file_t FOLDER."
     )
 
 
 def _mode_allows(path: Path) -> bool:
-    """Tell whether the mode lets everybody read a file, or list a directory."""
+    """Return whether the mode lets everybody read a file, or list a directory."""
     try:
         mode = path.stat().st_mode
     except OSError:

@@ -31,7 +31,7 @@ def names(source: str) -> Iterator[str]:
 
 
 def are_above(places: Iterable[Place], highest_rows: Mapping[int, int]) -> bool:
-    """Tell whether each row, which all rise, is above the highest one before it in its partition."""
+    """Return whether each row, which all rise, is above the highest one before it in its partition."""
     highest = max(highest_rows.values(), default=0)
     low = takewhile(lambda place: place[1] <= highest, places)
     return all(row > highest_rows.get(partition, 0) for partition, row in low)

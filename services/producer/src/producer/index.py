@@ -30,7 +30,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 
 SCHEMA = """
     CREATE OR REPLACE TABLE topic (format INTEGER, id VARCHAR);
-    -- How far each partition was read, and the last message then: another one at its place tells another copy.
+    -- How far each partition was read, and the last message then: another one at its place means another copy.
     CREATE OR REPLACE TABLE positions (
         kafka_partition INTEGER PRIMARY KEY, next_offset BIGINT, last_offset BIGINT, last_digest BLOB
     );
@@ -99,7 +99,7 @@ class Index:
         ((topic_id,),) = self.database.execute("SELECT id FROM topic").fetchall()
         return topic_id  # type: ignore[no-any-return]
 
-    def begin_anew(self, topic_id: str | None) -> None:
+    def reset(self, topic_id: str | None) -> None:
         """Forget all, for a topic of which nothing was read."""
         with self._transaction():
             self.database.execute(SCHEMA)
@@ -114,7 +114,7 @@ class Index:
         }
 
     def has_source(self, source: str) -> bool:
-        """Tell whether the topic has lines of a source, whatever the run."""
+        """Return whether the topic has lines of a source, whatever the run."""
         return bool(self.database.execute(HAS_SOURCE, {"source": source}).fetchall())
 
     def highest_rows(self, sender: Sender) -> dict[int, int]:
@@ -122,7 +122,7 @@ class Index:
         return dict(self.database.execute(HIGHEST_ROWS, sender._asdict()).fetchall())
 
     def add(self, partition: int, sales: Sequence[Sale], position: Position) -> None:
-        """Add a partition's next sales, in their order, and where it goes on behind them.
+        """Add a partition's next sales, in their order, and where it continues after them.
 
         What the processor sets aside as already received, a row not above the highest before it, does not count.
         """
@@ -150,12 +150,12 @@ class Index:
 
 @contextmanager
 def opened(volume: Path) -> Iterator[Index]:
-    """Give the index that is kept on a volume; one that is gone or cannot be read begins anew."""
+    """Give the index that is kept on a volume; one that is gone or cannot be read is rebuilt."""
     file, spilled = volume / "index.duckdb", volume / "index.spilled"
     shutil.rmtree(spilled, ignore_errors=True)  # of a producer that was killed
     is_new = not file.exists()
     if not is_new and (fault := _fault(file)):
-        log.warning("%s cannot be used (%s): it is made again from the topic", file, fault)
+        log.warning("%s is unusable (%s): rebuilding it from the topic", file, fault)
         is_new = True
     if is_new:
         for part in volume.glob(f"{file.name}*"):
@@ -163,7 +163,7 @@ def opened(volume: Path) -> Iterator[Index]:
     with closing(duckdb.connect(file, config={**CONFIG, "temp_directory": str(spilled)})) as database:
         known = Index(database)
         if is_new:
-            known.begin_anew(None)
+            known.reset(None)
         yield known
 
 

@@ -86,7 +86,7 @@ def _respelled(name: str, text: str) -> str:
 def _quoted_fields(text: str) -> list[str]:
     """Return the fields of a record with quotes, none where it is no record (RFC 4180, no terminator).
 
-    Python's own reader also takes quotes inside unquoted fields, and records that go on behind a line break.
+    Python's own reader also takes quotes inside unquoted fields, and records that continue after a line break.
     """
     fields, place, end = [], 0, ","
     while end:

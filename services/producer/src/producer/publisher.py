@@ -59,7 +59,7 @@ def connected(servers: str) -> Iterator[Any]:
 
 def die(error: Exception) -> None:
     """End the process at once: were another batch sent after one that failed, a gap would stand in the topic."""
-    log.error("Kafka refused a batch (%s): stopped; the next start sends what is missing.", error)
+    log.error("exiting: Kafka refused a batch (%s); the next start sends what is missing", error)
     os._exit(1)
 
 
@@ -67,7 +67,7 @@ class Lost(Exception):  # noqa: N818 - what was found
     """Lines that Kafka had acknowledged are not in the topic any more."""
 
     def __init__(self, topic: str) -> None:
-        super().__init__(f"topic {topic} was made anew or has lost its end")
+        super().__init__(f"topic {topic} was recreated or truncated")
 
 
 class Publisher:
@@ -111,7 +111,7 @@ class Publisher:
     def _settle_oldest(self) -> None:
         """Wait for a chunk; raises Lost where a line stands lower than the lines before it leave room for.
 
-        Kafka gone and back, the client goes on by itself, also in a topic that was made anew meanwhile.
+        After an outage of Kafka the client continues by itself, also in a topic that was recreated meanwhile.
         """
         for future, expected in self._under_way.popleft():
             if _settle(future).offset < expected:
@@ -121,12 +121,12 @@ class Publisher:
 def _settle(future: Any) -> Any:
     """Wait for a send in short steps, so that the heart beats; raises KafkaTimeoutError after PATIENCE.
 
-    Returns where it stands, as the client tells it.
+    Returns its place, as the client reports it.
     """
     for second in range(PATIENCE):
         heartbeat.beat()
         if second and second % 10 == 0:
-            log.info("Kafka has acknowledged nothing for %d s; giving up after %d s", second, PATIENCE)
+            log.info("waiting for Kafka: nothing acknowledged for %d s, exiting after %d s", second, PATIENCE)
         try:
             return future.get(timeout=1)
         except KafkaTimeoutError:

@@ -1,10 +1,10 @@
-"""Lines that the processor will set aside: told before they are sent, and refused where they are too many."""
+"""Lines that the processor will reject: reported before they are sent, refused where they are too many."""
 
 from common.errors import UserError
 from producer.reading.facts import Facts
 
 
-def told(facts: Facts) -> str:
+def described(facts: Facts) -> str:
     """Return how many lines will be rejected, and for each kind of fault how many and the first."""
     kinds = sorted(facts.rejects.items(), key=lambda kind: -kind[1].count)
     each = "; ".join(
@@ -17,6 +17,6 @@ def refuse_too_many(facts: Facts, file: str, max_percent: int) -> None:
     """Raise a UserError where more lines will be rejected than `max_percent` of the file allows."""
     if facts.rejected * 100 > facts.lines * max_percent:
         raise UserError(
-            f"{file}: {told(facts)}. That is more than MAX_REJECTED_PERCENT={max_percent} allows, so nothing was sent: "
-            "correct the file, or set MAX_REJECTED_PERCENT=100 to send it all the same."
+            f"{file}: {described(facts)}. That is more than MAX_REJECTED_PERCENT={max_percent} allows, so nothing was "
+            "sent: correct the file, or set MAX_REJECTED_PERCENT=100 to send it anyway."
         )

@@ -58,14 +58,14 @@ def begin(kafka: Kafka, settings: Settings, csv: Canonical, file: str, volume: P
         there = catch_up(known, kafka, settings.topic)
         with heartbeat.beating():
             selection = select(known, csv, settings.run)
-            told = selection.describe()
+            counts = selection.describe()
             if csv.source != SAMPLE_SOURCE and known.has_source(SAMPLE_SOURCE):
                 log.warning(BESIDE_THE_SAMPLE)
             if not selection.wanted:
                 more = selection.newest_run + 1
-                log.info("%s: %s: nothing to stream; RUN=%d streams it once more", file, told, more)
+                log.info("%s: %s: nothing to stream; RUN=%d streams it once more", file, counts, more)
                 return None
-            log.info("%s: %s, %s to stream", file, told, f"{selection.wanted:,}")
+            log.info("%s: %s, %s to stream", file, counts, f"{selection.wanted:,}")
             return Batch(file, selection, _sender(known, selection, settings.run, there.partitions), there)
 
 
@@ -75,7 +75,7 @@ def _sender(known: Index, selection: Selection, run: int, partitions: int) -> Se
 
     sender = guard.sender(selection.csv.source, run, places, known.highest_rows)
     if sender.source != selection.csv.source:
-        log.info("some rows would be set aside as already received: streaming them as source %s", sender.source)
+        log.info("some rows would be rejected as already received: streaming them as source %s", sender.source)
     return sender
 
 
@@ -95,7 +95,7 @@ def stream(kafka: Kafka, producer: Any, settings: Settings, batch: Batch) -> boo
         sender.flush()
     rate = f"{progress.sent:,} rows in {progress.seconds:.1f} s, {progress.sent / progress.seconds:,.0f} rows/s"
     if stop.is_set():
-        log.info("stopped on request after %s; the next start goes on there", rate)
+        log.info("stopped after %s; the next start resumes there", rate)
         return False
     there = topic.waited_for(kafka, settings.topic)
     if there.topic_id != batch.there.topic_id or any(map(lt, there.ends, sender.next_offsets)):

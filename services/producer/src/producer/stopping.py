@@ -32,5 +32,5 @@ def noticed() -> Iterator[threading.Event]:
 
 
 def _leave(*_: object) -> None:
-    log.warning("Kafka has not acknowledged the last lines: stopped; the next start sends what is missing.")
+    log.warning("stopped before Kafka acknowledged the last lines; the next start sends what is missing")
     os._exit(0)  # closing the clients would wait for Kafka again

@@ -60,7 +60,7 @@ class TopicMissing(Exception):  # noqa: N818 - a state that passes: `topic-init`
     """The topic does not exist (yet)."""
 
 
-class Unreachable(Exception):  # noqa: N818 - the sentence of a wait that was given up
+class Unreachable(Exception):  # noqa: N818 - named for what was found
     """Kafka, or a topic, was not there in time."""
 
 

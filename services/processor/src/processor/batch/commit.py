@@ -1,4 +1,4 @@
-"""The story of one micro-batch, told inside its transaction."""
+"""The steps of one micro-batch, inside its transaction."""
 
 import datetime as dt
 import time
@@ -53,7 +53,7 @@ class Report(NamedTuple):
 
     def __str__(self) -> str:
         return (
-            f"batch {self.batch}: {self.lines_read:,} lines ({self.british:,} British, {self.other:,} other, "
+            f"committed batch {self.batch}: {self.lines_read:,} lines ({self.british:,} British, {self.other:,} other, "
             f"{self.rejected:,} rejected) in {self.seconds:.2f} s, {self.lines_per_second:,.0f} lines/s, "
             f"lag {self.lag:,}, latency p50 {self.latency_p50:.2f} s p99 {self.latency_p99:.2f} s"
         )
@@ -124,7 +124,7 @@ def commit(
     """
     state = tx.lock_state()
     if state.topic_id is None:
-        raise GapError("the view was emptied meanwhile, to be made anew")
+        raise GapError("the view was emptied by a rebuild")
     check_id(state.topic_id, topic)
     lines = drop_committed(in_order(batch.lines), state.positions)
     if not lines.num_rows:

@@ -1,4 +1,4 @@
-"""Customers who were erased from the view and must not come back when it is made anew from the topic."""
+"""Customers who were erased from the view and must not come back when it is rebuilt from the topic."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

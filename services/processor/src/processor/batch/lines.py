@@ -10,7 +10,7 @@ RECEIVED = "already received"
 
 
 def faulty(lines: pa.Table) -> pa.Table:
-    """Return the lines that were set aside for their own fault, not because they had been received before."""
+    """Return the lines that were rejected for their own fault, not because they had been received before."""
     rejects = routed(lines, "rejected")
     return rejects.filter(pc.invert(pc.starts_with(rejects["reason"], RECEIVED)))
 

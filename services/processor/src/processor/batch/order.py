@@ -28,7 +28,7 @@ def drop_committed(lines: pa.Table, positions: Mapping[int, Position]) -> pa.Tab
         next_offsets[partition] = position.next_offset
     partitions = lines["kafka_partition"].to_numpy()
     if len(partitions) and int(partitions.max()) not in positions:
-        raise GapError(f"partition {partitions.max()} is not one that the view knows")
+        raise GapError(f"partition {partitions.max()} is not one that the view has")
     is_new = lines["kafka_offset"].to_numpy() >= next_offsets[partitions]
     return lines if is_new.all() else lines.filter(pa.array(is_new))
 

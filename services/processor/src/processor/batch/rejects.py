@@ -1,4 +1,4 @@
-"""When so many messages are set aside that something other than a message is wrong."""
+"""When so many messages are rejected that something other than a message is wrong."""
 
 import itertools
 from collections import Counter
@@ -24,10 +24,10 @@ def refuse_too_many(lines: pa.Table, before: Iterable[Tally], max_percent: int) 
     read, rejected = _recent(itertools.chain([Tally(lines.num_rows, rejects.num_rows)], before))
     if read >= WINDOW and rejected * 100 > max_percent * read:
         raise UserError(
-            f"{rejected:,} of the last {read:,} messages are no sales lines, a share over MAX_REJECTED_PERCENT="
-            f"{max_percent}; most often: {commonest_reason(rejects)}. This micro-batch was not written. Mend what "
-            "sends them; to have those that are in the topic set aside, set a higher MAX_REJECTED_PERCENT in .env (100 "
-            "allows any), then docker compose up"
+            f"{rejected:,} of the last {read:,} messages are no sales lines, more than MAX_REJECTED_PERCENT="
+            f"{max_percent} allows; most often: {commonest_reason(rejects)}. This micro-batch was not committed. Fix "
+            "what sends them; to reject those that are in the topic and go on, set a higher MAX_REJECTED_PERCENT in "
+            ".env (100 allows any), then docker compose up"
         )
 
 

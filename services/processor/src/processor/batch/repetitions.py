@@ -1,4 +1,4 @@
-"""Rows of a workbook that were received before: a producer sends them in order, so the highest one tells."""
+"""Rows of a workbook that were received before: a producer sends them in order, so the highest one decides."""
 
 from collections.abc import Mapping
 

@@ -21,7 +21,7 @@ def origins(lines: pa.Table) -> set[Place]:
 def take_places(lines: pa.Table, open_rejects: Collection[Place]) -> tuple[pa.Table, dict[Place, Place]]:
     """Let a line that carries an open reject again take its place, whatever becomes of it, and reject the others.
 
-    An open reject is a message that was set aside for its own fault, in the view (`open_rejects`) or earlier in the
+    An open reject is a message that was rejected for its own fault, in the view (`open_rejects`) or earlier in the
     batch, and that no message took the place of. Both stand in one partition, so that they always come in the same
     order. Returns the lines and, for each reject, the place of the line that carries it again.
     """

@@ -66,14 +66,16 @@ class Grouper(threading.Thread):
             with self._store.transaction() as tx:
                 grouped = group(tx, self._clusters)
         except TRANSIENT as error:
-            log.warning("the customers are grouped again later after: %s", error)
+            log.warning("customer grouping failed, retrying in %d s: %s", PATIENCE_SECONDS, error)
             self._is_pending, self._not_before = True, time.monotonic() + PATIENCE_SECONDS
             return
         self._grouped_day = _day(newest)
         if grouped is not None:
             seconds = time.monotonic() - since
             as_of = grouped.grouping.as_of
-            log.info("grouped as of %s: %s; %d moved, in %.2f s", as_of, grouped.groups(), grouped.moved, seconds)
+            log.info(
+                "grouped customers as of %s: %s; %d moved, in %.2f s", as_of, grouped.groups(), grouped.moved, seconds
+            )
 
 
 def _day(sale: dt.datetime | None) -> dt.date | None:

@@ -1,4 +1,4 @@
-"""The story of one grouping of the customers, told inside its transaction."""
+"""The steps of one grouping of the customers, inside its transaction."""
 
 from decimal import Decimal
 from typing import NamedTuple
@@ -28,9 +28,9 @@ class Grouped(NamedTuple):
 
 
 def group(tx: GroupingTransaction, clusters: int) -> Grouped | None:
-    """Group the customers anew and return what that made; None where nothing is new, or too few customers differ.
+    """Group the customers and return the result; None where nothing is new, or too few customers differ.
 
-    With another number of groups than before they are numbered and named anew, and nobody counts as moved.
+    With another number of groups than before they get new numbers and names, and nobody counts as moved.
     """
     last = tx.lock_grouping()
     batch, as_of = tx.stream()

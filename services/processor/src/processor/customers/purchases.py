@@ -35,7 +35,7 @@ def purchases(british: pa.Table) -> pa.Table:
 
 
 def newest_sale(lines: pa.Table, before: dt.datetime | None) -> dt.datetime | None:
-    """Return the newest InvoiceDate of lines that were not set aside, or the one before where that is newer.
+    """Return the newest InvoiceDate of lines that were not rejected, or the one before where that is newer.
 
     A sale that is dated more than a day behind its receipt by Kafka is a slip of someone's pen, and moves no clock.
     """

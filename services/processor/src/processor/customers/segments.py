@@ -28,7 +28,7 @@ class Range(NamedTuple):
     most: float
 
     def holds(self, recency: float, value: float, margin: float = 0.0) -> bool:
-        """Tell whether a centre is in the range, or not farther from it than a margin."""
+        """Return whether a centre is in the range, or not farther from it than a margin."""
         return (
             self.newest - margin <= recency < self.oldest + margin and self.least - margin <= value < self.most + margin
         )
@@ -59,7 +59,7 @@ class Segments(NamedTuple):
 def features(recency: Floats, frequency: Floats, monetary: Floats) -> Floats:
     """Return log1p of the three, each with mean 0 and standard deviation 1, as an array of shape (customers, 3).
 
-    A thing that all customers have in common tells them apart in nothing: it becomes 0.
+    A feature that is equal for all customers does not distinguish them: it becomes 0.
     """
     logarithms = np.log1p(np.column_stack([recency, frequency, monetary]))
     differs = np.ptp(logarithms, axis=0) > 0  # their deviation may be a rounding error instead of 0

@@ -6,7 +6,7 @@ from common.errors import UserError
 from processor.edges.positions import Fingerprint, Place, Position, Snapshot
 
 REBUILD = (
-    "To make the view anew from what the topic holds: make rebuild (without make: docker compose stop processor; "
+    "To rebuild the view from the topic: make rebuild (without make: docker compose stop processor; "
     "docker compose run --rm db-init python -m db_init.rebuild; docker compose up)"
 )
 
@@ -22,7 +22,7 @@ def check(
     if positions.keys() != topic.end_offsets.keys():
         raise UserError(
             f"The view in MariaDB knows {len(positions)} partitions and the topic has {len(topic.end_offsets)}: "
-            f"with another count an invoice may change its partition. {REBUILD}"
+            f"an invoice may be in another partition now. {REBUILD}"
         )
     _check_ends(positions, topic)
     _check_last_messages(positions, topic, fingerprints)
@@ -32,8 +32,8 @@ def check_id(stored_topic_id: str | None, topic: Snapshot) -> None:
     """Raise a `UserError` where the topic has another id than the view's."""
     if topic.topic_id != stored_topic_id:
         raise UserError(
-            f"The view in MariaDB was made from a topic with the id {stored_topic_id}, but Kafka's has "
-            f"{topic.topic_id}: it was deleted and made again. {REBUILD}"
+            f"The view in MariaDB was built from a topic with the id {stored_topic_id}, but Kafka's has "
+            f"{topic.topic_id}: it was recreated. {REBUILD}"
         )
 
 
@@ -54,7 +54,7 @@ def _check_ends(positions: Mapping[int, Position], topic: Snapshot) -> None:
         if position.next_offset > end:
             raise UserError(
                 f"Partition {partition} of the topic ends at {end}, but the view holds its messages up to "
-                f"{position.next_offset - 1}: the topic is an older copy. Restore a newer one. {REBUILD}"
+                f"{position.next_offset - 1}: the topic is an older copy. Restore a newer one, or rebuild. {REBUILD}"
             )
 
 
@@ -68,6 +68,6 @@ def _check_last_messages(positions: Mapping[int, Position], topic: Snapshot, fin
     for place, last in expected.items():
         if found.get(place, last) != last:
             raise UserError(
-                f"Message {place.offset} of partition {place.partition} is not the one that the view holds: the topic "
-                f"is another copy. Restore the right one. {REBUILD}"
+                f"Message {place.offset} of partition {place.partition} is not the one in the view: the topic "
+                f"is another copy. Restore the right one, or rebuild. {REBUILD}"
             )

@@ -59,7 +59,7 @@ def load(cursor: Cursor, table: str, lines: pa.Table) -> None:
 
 def load_rows(cursor: Cursor, table: str, rows: pa.Table) -> None:
     """Add rows to a table in one statement, all of them unaltered, or raise a `LoadError`."""
-    with _in_memory_csv(rows.select(COLUMNS[table])) as path, _loss_told():
+    with _in_memory_csv(rows.select(COLUMNS[table])) as path, _loss_reported():
         loaded = cursor.execute(_statement(table, path))
     cursor.execute("SHOW WARNINGS")
     warnings = cursor.fetchmany(3)
@@ -68,7 +68,7 @@ def load_rows(cursor: Cursor, table: str, rows: pa.Table) -> None:
 
 
 @contextmanager
-def _loss_told() -> Iterator[None]:
+def _loss_reported() -> Iterator[None]:
     """Raise an `OperationalError` where the connection is lost while the file is sent.
 
     PyMySQL then closes the connection and still sends the end of the file on it: an AttributeError of its own.

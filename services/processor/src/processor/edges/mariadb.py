@@ -1,7 +1,7 @@
 """MariaDB: one transaction per micro-batch on one connection.
 
 No statement is retried inside a transaction: a lock that timed out rolls back its statement alone, so that a retry
-would commit half a batch. Whatever fails ends the connection; the whole batch is taken again.
+would commit half a batch. Whatever fails ends the connection; the whole batch is retried.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,13 +17,13 @@ from processor.settings import Settings
 
 REFUSALS = {
     ER.ACCESS_DENIED_ERROR: "the password is wrong: set MARIADB_PROCESSOR_PASSWORD in .env, then docker compose up",
-    ER.DBACCESS_DENIED_ERROR: "the log-in lacks rights: let db-init run (docker compose up db-init)",
-    ER.TABLEACCESS_DENIED_ERROR: "the log-in lacks rights: let db-init run (docker compose up db-init)",
-    ER.BAD_DB_ERROR: "the database is missing: let db-init run (docker compose up db-init)",
-    ER.BAD_FIELD_ERROR: "the schema is older: let db-init run (docker compose up db-init)",
-    ER.NO_SUCH_TABLE: "the schema is missing or older: let db-init run (docker compose up db-init)",
+    ER.DBACCESS_DENIED_ERROR: "the user lacks rights: run db-init again (docker compose up db-init)",
+    ER.TABLEACCESS_DENIED_ERROR: "the user lacks rights: run db-init again (docker compose up db-init)",
+    ER.BAD_DB_ERROR: "the database is missing: run db-init again (docker compose up db-init)",
+    ER.BAD_FIELD_ERROR: "the schema is older: run db-init again (docker compose up db-init)",
+    ER.NO_SUCH_TABLE: "the schema is missing or older: run db-init again (docker compose up db-init)",
 }
-# A lost server, a lock that timed out, a deadlock, a full disk: all pass, and the batch is taken again as a whole.
+# A lost server, a lock that timed out, a deadlock, a full disk: all pass, and the batch is retried as a whole.
 # (A full disk may be an InternalError: pymysql takes the numbers of the file system below 1000 for that.)
 TRANSIENT = (pymysql.err.OperationalError, pymysql.err.InterfaceError, pymysql.err.InternalError)
 FULL = {ER.DISK_FULL, ER.RECORD_FILE_FULL, 20}
@@ -34,7 +34,7 @@ SESSION = {
     "sql_mode": "'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     "sql_notes": "1",
     "time_zone": "'+00:00'",
-    # A lock that another holds for longer than a batch takes is told of in the log, and the batch taken again, s.
+    # Seconds until a lock that another session holds is logged and the micro-batch retried: longer than a batch takes.
     "innodb_lock_wait_timeout": "20",
 }
 # A statement that takes longer than this has lost its server, s: loading a batch takes seconds.
@@ -42,7 +42,7 @@ STATEMENT_TIMEOUT = 300
 
 
 def is_disk_full(error: BaseException | None) -> bool:
-    """Tell whether MariaDB could not write for want of space."""
+    """Return whether MariaDB could not write for want of space."""
     if not isinstance(error, pymysql.err.Error) or not error.args:
         return False
     return error.args[0] in FULL or (error.args[0] in WRITE_FAILED and NO_SPACE in str(error.args[-1]))
@@ -77,7 +77,7 @@ class Store[T]:
         except pymysql.err.Error as error:
             self._drop()
             if (way_out := REFUSALS.get(error.args[0])) is not None:
-                raise UserError(f"MariaDB refuses log-in processor, {way_out}") from error
+                raise UserError(f"MariaDB refuses user processor: {way_out}") from error
             raise
         except BaseException:
             self._drop()

@@ -13,7 +13,7 @@ class Place(NamedTuple):
 
 
 class Fingerprint(NamedTuple):
-    """What tells a message from the one that another copy of the topic has at its place."""
+    """What distinguishes a message from the one that another copy of the topic has at its place."""
 
     timestamp: int  # Kafka's, ms since 1970
     crc32: int  # of the value
@@ -73,7 +73,7 @@ class Erasure(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Messages read, and how many of them were set aside, without those that had been received before."""
+    """Messages read, and how many of them were rejected, without those that had been received before."""
 
     read: int
     rejected: int

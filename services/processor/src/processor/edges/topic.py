@@ -71,7 +71,7 @@ class Topic:
                 message = self._read(place, max_records=1).get(place.offset)
             except UNREADABLE as error:
                 log.warning(
-                    "message %d of partition %d is not compared with the view: this client cannot read it (%s)",
+                    "message %d of partition %d is not compared with the view, as this client cannot read it: %s",
                     *reversed(place),
                     error,
                 )
@@ -81,7 +81,7 @@ class Topic:
 
     @patient
     def is_of_contract_1(self, topic: Snapshot) -> bool:
-        """Tell whether a partition's first message has the headers of contract 1; later messages have none."""
+        """Return whether a partition's first message has the headers of contract 1; later messages have none."""
         firsts = [Place(part, first) for part, first in topic.first_offsets.items() if first < topic.end_offsets[part]]
         return any(HEADER_OF_CONTRACT_1 in self._headers(place) for place in firsts)
 

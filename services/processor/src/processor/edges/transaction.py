@@ -140,7 +140,7 @@ class Transaction:
         return found
 
     def erasures(self, least: Mapping[int, int]) -> list[Erasure]:
-        """Return the erasures that reach beyond an offset of each partition: none, unless the view is made anew."""
+        """Return the erasures that reach beyond an offset of each partition: none, unless the view is being rebuilt."""
         self._cursor.execute(
             "SELECT customer, kafka_partition, next_offset FROM Erased_Customers WHERE "  # noqa: S608 - no value in it
             + " OR ".join(["kafka_partition = %s AND next_offset > %s"] * len(least)),
@@ -149,7 +149,7 @@ class Transaction:
         return [Erasure(*row) for row in self._cursor.fetchall()]
 
     def recent_batches(self) -> Iterator[Tally]:
-        """Yield what was read and set aside in the batches before, newest first; asks when the first is wanted."""
+        """Yield what was read and rejected in the batches before, newest first; asks when the first is wanted."""
         self._cursor.execute(
             "SELECT lines_read, rejected - repeated FROM Batch_Log ORDER BY batch DESC LIMIT %s", (RECENT_BATCHES,)
         )

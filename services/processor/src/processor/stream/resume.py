@@ -1,4 +1,4 @@
-"""Where the stream goes on: the database says, and the topic must still be the one it speaks of."""
+"""Where the stream continues: the database says, and the topic must still be the one it speaks of."""
 
 from common.errors import UserError
 from processor.batch.commit import Clustering
@@ -10,7 +10,7 @@ from processor.edges.transaction import Transaction
 
 
 def resume(store: Store[Transaction], topic: Topic, clustering: Clustering) -> State:
-    """Return what the database knows of the stream; binds an empty view to the topic and refuses a strange one."""
+    """Return the stored state of the stream; binds an empty view to the topic, refuses another topic."""
     snapshot = topic.snapshot()
     refuse_contract_1(topic, snapshot)
     with store.transaction() as tx:

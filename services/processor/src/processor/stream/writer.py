@@ -83,7 +83,7 @@ class Writer(threading.Thread):
             raise self.error
 
     def is_busy(self) -> bool:
-        """Tell whether a batch is in hand."""
+        """Return whether a batch is in hand."""
         return self._busy_since is not None
 
     def busy_seconds(self) -> float:
@@ -120,7 +120,7 @@ class Writer(threading.Thread):
         """Add later batches until there is a sample to seed the model from: nothing decides more on its quality."""
         until = time.monotonic() + self._sample.seconds
         if is_too_small(batch.lines, self._sample.lines):
-            log.info("waiting up to %g s for %d British lines to seed the model from", *reversed(self._sample))
+            log.info("waiting up to %g s for %d British lines to seed the clusters from", *reversed(self._sample))
         while is_too_small(batch.lines, self._sample.lines) and (more := self._take(until)) is not None:
             batch = ReadBatch(pa.concat_tables([batch.lines, more.lines]), batch.since)
         return batch
@@ -146,7 +146,7 @@ class Writer(threading.Thread):
                 )
         self._committed_at = time.monotonic()
         if committed is None:
-            log.info("a micro-batch of %d lines had been committed before", batch.lines.num_rows)
+            log.info("skipped a micro-batch of %d lines that was already committed", batch.lines.num_rows)
             self._after_commit(None)
             return
         self._note(committed)
@@ -169,17 +169,17 @@ class Writer(threading.Thread):
             log.info("seeded %d clusters from %d British lines", self._clustering.clusters, report.british)
         log.info("%s", report)
         if report.rejected:
-            log.warning("%d messages were set aside: their reasons are in Rejected_Online_Retail", report.rejected)
+            log.warning("rejected %d messages: see Rejected_Online_Retail for the reasons", report.rejected)
         self._after_commit(report.newest_sale)
 
 
 def _say(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     cause = "MariaDB's disk is full, make room on it; " if is_disk_full(error) else ""
-    log.warning("%sthe micro-batch is taken again as a whole after: %s", cause, error)
+    log.warning("%sretrying the micro-batch after: %s", cause, error)
 
 
 def is_too_small(lines: pa.Table, wanted: int) -> bool:
-    """Tell whether lines with some British ones, which need a model, have too few of them to seed it from."""
+    """Return whether lines with some British ones, which need a model, have too few of them to seed it from."""
     british = int(pc.sum(pc.equal(lines["route"], "British")).as_py() or 0)
     return 0 < british < wanted and lines.num_rows < MAX_GATHERED and lines.nbytes < MAX_GATHERED_BYTES

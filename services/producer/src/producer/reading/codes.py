@@ -13,7 +13,7 @@ from producer.record import BLANKS
 WHOLE = re.compile(r"(?!-?[1-9][0-9]{0,2}[.,]000$)(-?[0-9]+)[.,]0+")
 GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<group>[., '\u00a0\u202f])[0-9]{3}(?:(?P=group)[0-9]{3})*")
 FORMULA = re.compile(r'="(.*)"', re.DOTALL)
-# As spreadsheet programs and Python write it: with a sign, which tells it from a code such as 10E5.
+# As spreadsheet programs and Python write it: with a sign, which distinguishes it from a code such as 10E5.
 SCIENTIFIC = re.compile(r"-?[0-9](?:[.,][0-9]+)?[eE][-+][0-9]+")
 # The last ones are those of R, of pandas, of MariaDB's dumps, of Oracle, and of Excel.
 NOBODY = frozenset({"nan", "none", "null", "n/a", "unknown", "0", "-", "na", "<na>", "\\n", "(null)", "#n/a"})

@@ -1,4 +1,4 @@
-"""What a file is: a workbook, a text, or an archive with one of them; told by its content where the name misleads."""
+"""What a file is: a workbook, a text, or an archive with one of them; by its content, since names mislead."""
 
 import gzip
 import mmap
@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO, NamedTuple
 
 from common.errors import UserError
-from producer.reading.damage import damaged, encrypted, told
+from producer.reading.damage import damaged, encrypted, explained
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
@@ -94,14 +94,12 @@ def _content(path: Path, named: str, name: str) -> str:
         raise UserError(f"{name} is an HTML or XML page: open it in a spreadsheet program and save it as .xlsx.")
     # Of a text, who reads it will say where.
     if b"\0" in head and named not in TEXTS and not head.startswith(UTF_16):
-        raise UserError(
-            f"{name} is no workbook and no text by its content: put the whole file there, or save it again."
-        )
+        raise UserError(f"{name} is neither a workbook nor a text file: put the whole file there, or save it again.")
     return ".csv"
 
 
 def _zipped(path: Path, name: str) -> str:
-    with told(name), zipfile.ZipFile(path) as archive:
+    with explained(name), zipfile.ZipFile(path) as archive:
         members = {member.replace("\\", "/").lower() for member in archive.namelist()}
     if "[content_types].xml" in members:
         return ".xlsb" if any(member.endswith("workbook.bin") for member in members) else ".xlsx"
@@ -117,7 +115,7 @@ def _ole(path: Path, name: str) -> str:
 
 def _unzip(path: Path, target: IO[bytes]) -> str:
     """Write the one workbook or text of an archive, and return its name."""
-    with told(str(path)), zipfile.ZipFile(path) as archive:
+    with explained(str(path)), zipfile.ZipFile(path) as archive:
         member = _only(path, archive.infolist())
         if member.flag_bits & 1:
             raise UserError(f"{path} has a password: unpack it, and put {_base(member)!r} there instead.")
@@ -168,7 +166,7 @@ def _gunzip(path: Path, target: IO[bytes]) -> str:
     inner = next((name for name in names if name.lower().endswith(SUFFIXES)), None)
     if inner is None:
         raise UserError(f"{path} holds {names[0]!r}, no workbook or csv file by its name: unpack and rename it.")
-    with told(str(path)), gzip.open(path) as source:
+    with explained(str(path)), gzip.open(path) as source:
         shutil.copyfileobj(source, target, CHUNK)
     return inner
 

@@ -1,4 +1,4 @@
-"""What the libraries say of a file that they cannot read, as a sentence."""
+"""What the libraries raise over a file that they cannot read, as a user error."""
 
 import errno
 import zlib
@@ -28,7 +28,7 @@ TOO_LARGE = "Cell limit exceeded"
 
 
 @contextmanager
-def told(where: str) -> Iterator[None]:
+def explained(where: str) -> Iterator[None]:
     """Turn what is raised over a damaged file into a UserError; `where` is what a person calls the file."""
     try:
         yield
@@ -37,7 +37,7 @@ def told(where: str) -> Iterator[None]:
     except MemoryError:
         raise too_large(where) from None
     except OSError as error:
-        # With a number it is the disk's; without one a library's, as is a place before the begin of the file.
+        # With a number it is the disk's; without one a library's, as is a place before the start of the file.
         if error.errno not in {None, errno.EINVAL}:
             raise
         raise damaged(where, error) from None
@@ -57,7 +57,7 @@ def encrypted(where: str) -> UserError:
 
 def damaged(where: str, reason: object) -> UserError:
     """Return the error of a file that cannot be read."""
-    return UserError(f"{where} is damaged or not whole ({reason}): copy or download it again, or save it anew.")
+    return UserError(f"{where} is damaged or not whole ({reason}): copy or download it again, or save it again.")
 
 
 def too_large(where: str) -> UserError:

@@ -1,7 +1,7 @@
 """How a file writes its dates: date cells, the year first, days and months in either order, serial numbers.
 
 A text such as 01/12/2010 is the first of December or the twelfth of January. All values of a file decide together:
-one with a 13 in it tells the order of all.
+one with a 13 in it decides the order of all.
 """
 
 import datetime as dt
@@ -97,8 +97,8 @@ class Dates:
     def __str__(self) -> str:
         if self.order and self.kinds & {Kind.DAY_FIRST, Kind.MONTH_FIRST, Kind.EITHER}:
             return f"dates {NAMES[self.order]}"
-        told = [kind.value for kind in SURE if kind in self.kinds]
-        return f"dates: {' and '.join(told)}" if told else "no dates"
+        found = [kind.value for kind in SURE if kind in self.kinds]
+        return f"dates: {' and '.join(found)}" if found else "no dates"
 
 
 def decide(tables: Iterable[Evidence], wanted: Order | None) -> Dates:
@@ -162,7 +162,7 @@ def kind_of(value: object) -> Kind:
 
 
 def _kind_of_text(value: str) -> Kind:
-    # A 31 February is a date in no order: what it is meant for cannot be told, nor does it tell of others.
+    # A 31 February is a date in no order: what it is meant for is unknown, and it is no evidence for others.
     if not any(_read(value, order, is_1904=False) for order in NAMES):
         return Kind.OTHER
     written = _tidy(value)

@@ -46,5 +46,5 @@ def _survey(table: Table, in_dates: dates.Evidence, in_numbers: dict[str, number
 
 
 def described(form: str, decisions: Decisions) -> str:
-    """Return how a file is written and what was decided for it, as one line of a log tells it."""
+    """Return how a file is written and what was decided for it, as one line of the log."""
     return ", ".join(filter(None, [form, str(decisions.dates), str(decisions.numbers)]))

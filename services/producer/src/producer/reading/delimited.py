@@ -138,7 +138,7 @@ def _encoding(path: Path, where: str) -> str:
     except UnicodeError as error:
         if marked:
             raise UserError(
-                f"{where} is not {ENCODINGS[marked]}, as the mark at its begin says ({error}): {SAVE}."
+                f"{where} is not {ENCODINGS[marked]}, as its byte order mark says ({error}): {SAVE}."
             ) from None
     else:
         return marked or "utf-8"

@@ -1,4 +1,4 @@
-"""What a file holds, as it is kept beside its canonical csv and told to a person."""
+"""What a file holds, as it is kept beside its canonical csv and shown to a person."""
 
 from pydantic import BaseModel
 

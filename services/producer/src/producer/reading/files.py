@@ -27,13 +27,13 @@ class Opened:
     skipped: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        told = [described(self.form, self.decisions)]
+        parts = [described(self.form, self.decisions)]
         if self.skipped:
-            told.append(f"{_plural('sheet', self.skipped)} skipped: none of the columns")
+            parts.append(f"{_plural('sheet', self.skipped)} skipped: none of the columns")
         others = list(dict.fromkeys(chain.from_iterable(table.others for table in self.tables)))
         if others:
-            told.append(f"{_plural('column', others)} ignored")
-        return "; ".join(told)
+            parts.append(f"{_plural('column', others)} ignored")
+        return "; ".join(parts)
 
 
 @contextmanager

@@ -23,8 +23,8 @@ from producer.record import COLUMNS, field, fingerprint, text
 type Mask = npt.NDArray[np.bool_]
 
 
-class Told(NamedTuple):
-    """What is told of a cell: its canonical text, that as a csv field, and what is wrong with it."""
+class Cell(NamedTuple):
+    """What is known of a cell: its canonical text, that as a csv field, and what is wrong with it."""
 
     text: str
     field: str
@@ -44,8 +44,8 @@ class Reader:
 
     def __init__(self, tables: Sequence[Table], decisions: Decisions) -> None:
         self._tables = tables
-        # What is told of a cell once is told again for nothing: most cells of a column occur many times.
-        self._tell = {name: lru_cache(maxsize=65_536)(partial(_told, name, decisions)) for name in COLUMNS}
+        # Each distinct cell is read once: most cells of a column occur many times.
+        self._read_cell = {name: lru_cache(maxsize=65_536)(partial(_cell, name, decisions)) for name in COLUMNS}
         self._customers: set[str] = set()
         self._facts = Facts()
 
@@ -65,23 +65,23 @@ class Reader:
             before |= own
 
     def _read(self, block: Block, table: Table, own: Counter[bytes], before: Counter[bytes]) -> Lines:
-        told = [
-            [self._tell[name](value) for value in column.values]
+        cells = [
+            [self._read_cell[name](value) for value in column.values]
             for name, column in zip(COLUMNS, block.columns, strict=True)
         ]
-        contents = _contents(block, told)
+        contents = _contents(block, cells)
         fingerprints = [fingerprint(content.encode()) for content in contents]
         if len(self._tables) > 1:
             is_new = np.array([_is_new(one, own, before) for one in fingerprints], dtype=bool)
             self._facts.repeated += len(contents) - int(is_new.sum())
             block = block.where(is_new)
             contents, fingerprints = list(compress(contents, is_new)), list(compress(fingerprints, is_new))
-        self._count(block, told, table)
+        self._count(block, cells, table)
         return Lines(contents, fingerprints, block.rows)
 
-    def _count(self, block: Block, told: list[list[Told]], table: Table) -> None:
-        is_wrong = self._count_rejects(block, told, table)
-        by_name = dict(zip(COLUMNS, zip(block.columns, told, strict=True), strict=True))
+    def _count(self, block: Block, cells: list[list[Cell]], table: Table) -> None:
+        is_wrong = self._count_rejects(block, cells, table)
+        by_name = dict(zip(COLUMNS, zip(block.columns, cells, strict=True), strict=True))
         column, texts = by_name["Country"]
         british = int((_flags(column, [one.text == codes.UNITED_KINGDOM for one in texts]) & ~is_wrong).sum())
         self._facts.british += british
@@ -96,10 +96,10 @@ class Reader:
             self._facts.first_date = min([*moments, self._facts.first_date or moments[0]])
             self._facts.last_date = max([*moments, self._facts.last_date])
 
-    def _count_rejects(self, block: Block, told: list[list[Told]], table: Table) -> Mask:
+    def _count_rejects(self, block: Block, cells: list[list[Cell]], table: Table) -> Mask:
         """Count the lines with a fault, each by the first that it has; returns which lines those are."""
         is_wrong = np.zeros(len(block.rows), dtype=bool)
-        for column, texts in zip(block.columns, told, strict=True):
+        for column, texts in zip(block.columns, cells, strict=True):
             for kind in {one.fault: None for one in texts if one.fault is not None}:
                 own = _flags(column, [one.fault == kind for one in texts]) & ~is_wrong
                 if own.any():
@@ -113,14 +113,14 @@ class Reader:
 
 
 def _is_new(line: bytes, own: Counter[bytes], before: Counter[bytes]) -> bool:
-    """Count a line in its sheet; tell whether it stands there more often than in any sheet before."""
+    """Count a line in its sheet; return whether it is there more often than in any sheet before."""
     own[line] += 1
     return own[line] > before[line]
 
 
-def _told(name: str, decisions: Decisions, cell: object) -> Told:
+def _cell(name: str, decisions: Decisions, cell: object) -> Cell:
     canonical = _canonical(name, decisions, cell)
-    return Told(canonical, field(canonical), fault(name, canonical))
+    return Cell(canonical, field(canonical), fault(name, canonical))
 
 
 def _canonical(name: str, decisions: Decisions, cell: object) -> str:
@@ -149,9 +149,9 @@ TEXTS: dict[str, Callable[[str], str]] = {
 }
 
 
-def _contents(block: Block, told: list[list[Told]]) -> list[str]:
+def _contents(block: Block, cells: list[list[Cell]]) -> list[str]:
     fields = []
-    for column, texts in zip(block.columns, told, strict=True):
+    for column, texts in zip(block.columns, cells, strict=True):
         distinct = np.empty(len(texts), dtype=object)
         distinct[:] = [one.field for one in texts]
         fields.append(distinct[column.codes].tolist())

@@ -1,6 +1,6 @@
 """How a file writes its numbers: decimal point or comma, thousands apart, currency signs around them.
 
-1,234 is a thousand or one and a bit. All values of a file decide together: one such as 2,55 tells the sign of all.
+1,234 is a thousand or one and a bit. All values of a file decide together: one such as 2,55 decides the mark of all.
 """
 
 import re
@@ -122,7 +122,7 @@ def _by_open_values(columns: Iterable[Evidence]) -> Mark | None:
         if column.open is not None and "," in str(column.open.value):
             raise UserError(
                 f"{column.where}: {column.name} {column.open} may have thousands or decimals behind its comma, and no "
-                "number of the file decides: write the numbers with a decimal point and no thousands apart."
+                "number of the file decides: write the numbers with a decimal point and no thousands separators."
             )
     return None
 

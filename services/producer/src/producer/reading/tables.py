@@ -1,4 +1,4 @@
-"""A sheet or a csv file as columns of distinct cells: what is told of a cell is told once, however often it occurs."""
+"""A sheet or a csv file as columns of distinct cells: each distinct cell is read once, however often it occurs."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -92,7 +92,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        with damage.told(where), CalamineWorkbook.from_path(path) as workbook:
+        with damage.explained(where), CalamineWorkbook.from_path(path) as workbook:
             for message in _said(workbook, _merges(Path(path), where)):
                 pickle.dump(message, sys.stdout.buffer)
     except UserError as error:
@@ -102,7 +102,7 @@ def main() -> None:
 def _merges(path: Path, where: str) -> Mapping[str, Sequence[Merge]]:
     """Return the merged cells that calamine does not tell."""
     if path.suffix == ".xlsb" and merges.are_tall_in_xlsb(path):
-        raise UserError(f"{where} has cells merged over several rows, which are not known here: save it as .xlsx.")
+        raise UserError(f"{where} has cells merged over several rows, which cannot be read: save it as .xlsx.")
     return merges.of_ods(path) if path.suffix == ".ods" else {}
 
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from zipfile import ZipFile
 
-from producer.reading.damage import told
+from producer.reading.damage import explained
 from producer.reading.workbooks.package import Package
 
 # Where the settings of an .xls workbook begin (version 5 or 8); then come kind, length and content of each record.
@@ -19,11 +19,11 @@ ODS_SETTINGS = 2**20
 
 
 def is_1904(path: Path, suffix: str, where: str) -> bool:
-    """Tell whether a workbook counts days from 1904: a number then means another day, where no format makes it a date.
+    """Return whether a workbook counts days from 1904: a number is then another day, where no format makes it a date.
 
     Raises a UserError where the workbook cannot be read.
     """
-    with told(where):
+    with explained(where):
         if suffix == ".xls":
             return _xls(path)
         with ZipFile(path) as archive:

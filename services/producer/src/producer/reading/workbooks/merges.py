@@ -67,7 +67,7 @@ class _Walk:
 
 
 def are_tall_in_xlsb(path: Path) -> bool:
-    """Tell whether cells of several rows are merged in an .xlsb file."""
+    """Return whether cells of several rows are merged in an .xlsb file."""
     with ZipFile(path) as archive:
         return any(
             first != last

@@ -23,7 +23,7 @@ class Relation(NamedTuple):
 class Package:
     """An open .xlsx file.
 
-    `sheets` has the name and the part of each sheet with cells, hidden ones too; `is_1904` tells whether its days are
+    `sheets` has the name and the part of each sheet with cells, hidden ones too; `is_1904` says whether its days are
     counted from 1904.
     """
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zipfile import ZipFile
 
 from common.errors import UserError
-from producer.reading.damage import told
+from producer.reading.damage import explained
 from producer.reading.workbooks import apart, pieces
 from producer.reading.workbooks.package import Package
 from producer.reading.workbooks.rows import Row
@@ -42,7 +42,7 @@ def sheets(path: Path, suffix: str, where: str, scratch: Path) -> Generator[Shee
 
 
 def _of_package(path: Path, _suffix: str, where: str, scratch: Path) -> Iterator[tuple[str, Iterator[Row]]]:
-    with told(where), ZipFile(path) as archive:
+    with explained(where), ZipFile(path) as archive:
         package = Package(archive)
         for name, part in package.sheets:
             with closing(_told_rows(package, part, f"{where}, sheet {name!r}", scratch)) as rows:
@@ -50,5 +50,5 @@ def _of_package(path: Path, _suffix: str, where: str, scratch: Path) -> Iterator
 
 
 def _told_rows(package: Package, part: str, where: str, scratch: Path) -> Generator[Row]:
-    with told(where):
+    with explained(where):
         yield from pieces.rows(package, part, scratch)

@@ -1,4 +1,4 @@
-"""Mistakes of the one who runs the stack: each is said in a sentence, shown, and not repeated."""
+"""Errors of the user who runs the stack: each is logged once, shown as unhealthy, and not repeated."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,67 +22,67 @@ TWO_WORKBOOKS = REPORTS / "two-workbooks"  # the only place of the checkout that
 
 
 @dataclass(frozen=True)
-class Mistake:
+class Case:
     """A service, the settings that are wrong, and what its log must say."""
 
     name: str
     service: str
     settings: dict[str, str]
-    sentences: tuple[str, ...]
+    texts: tuple[str, ...]
 
 
-MISTAKES = [
-    Mistake(
+CASES = [
+    Case(
         "two-wrong-settings", "processor", {"CLUSTERS": "abc", "DECAY": "2"},
         ("CLUSTERS='abc': a whole number from 2 to 100", "DECAY='2': a number from 0 to 1"),
     ),
-    Mistake(
+    Case(
         "wrong-password", "processor", {"MARIADB_PROCESSOR_PASSWORD": "wrong"},
         ("the password is wrong: set MARIADB_PROCESSOR_PASSWORD in .env",),
     ),
-    Mistake(
+    Case(
         "another-model", "processor", {"CLUSTERS": "3"},
         ("The stored model has 5 clusters of log features, the settings ask for 3 of log: set CLUSTERS=5",),
     ),
-    Mistake(
+    Case(
         "negative-rate", "producer", {"ROWS_PER_SECOND": "-1"}, ("ROWS_PER_SECOND='-1': 0 (flat out) to 1000000",)
     ),
-    Mistake(
+    Case(
         "no-such-workbook", "producer", {"WORKBOOK": "missing.xlsx"},
         ("/data/missing.xlsx does not exist: put the workbook there, or correct WORKBOOK or DATA_DIR",),
     ),
-    Mistake(
+    Case(
         "two-workbooks", "producer", {"DATA_DIR": str(TWO_WORKBOOKS)},
         ("/data holds 2 workbooks (a.xlsx, b.xlsx): set WORKBOOK to the one to stream",),
     ),
 ]  # fmt: skip
 
 
-def neighbour(mistake: Mistake, shared: Stack, folder: Path) -> Stack:
+def neighbour(case: Case, shared: Stack, folder: Path) -> Stack:
     """Return a project of a single service in the shared stack's network, whose own containers stay as they are."""
     override = folder / "override.yaml"
     override.write_text(OVERRIDE % NAME, encoding="utf-8")
-    return replace(shared, name=f"{NAME}-{mistake.name}", files=(ROOT / "compose.yaml", override))
+    return replace(shared, name=f"{NAME}-{case.name}", files=(ROOT / "compose.yaml", override))
 
 
 @pytest.fixture(scope="module")
-def mistaken(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Stack]]:
-    """A service per mistake, all started at once, since a health check takes its time."""
-    stack, folder = shared.ready(), tmp_path_factory.mktemp("mistakes")
+def wrong(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Stack]]:
+    """A service per case, all started at once, since a health check takes its time."""
+    stack, folder = shared.ready(), tmp_path_factory.mktemp("user_errors")
     TWO_WORKBOOKS.mkdir(exist_ok=True)
     for name in ("a.xlsx", "b.xlsx"):
         (TWO_WORKBOOKS / name).touch()
-    stacks = {mistake.name: neighbour(mistake, stack, folder) for mistake in MISTAKES}
+    stacks = {case.name: neighbour(case, stack, folder) for case in CASES}
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda mistake: stacks[mistake.name].up(mistake.service, **mistake.settings), MISTAKES))
+        list(pool.map(lambda case: stacks[case.name].up(case.service, **case.settings), CASES))
         yield stacks
         list(pool.map(Stack.down, stacks.values()))
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake.name for mistake in MISTAKES])
-def test_a_mistake_is_said_and_shown_and_not_repeated(mistake: Mistake, mistaken: dict[str, Stack]) -> None:
-    """The log has the sentence, no traceback; the container is up and unhealthy, never restarts, and ends with 78."""
-    stack, service = mistaken[mistake.name], mistake.service
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_a_user_error_is_logged_and_shown_and_not_repeated(case: Case, wrong: dict[str, Stack]) -> None:
+    """The log has the error, no traceback; the container is up and unhealthy, never restarts, and ends with 78."""
+    stack, service = wrong[case.name], case.service
 
     def assert_unhealthy() -> None:
         state = stack.state(service)
@@ -90,15 +90,15 @@ def test_a_mistake_is_said_and_shown_and_not_repeated(mistake: Mistake, mistaken
 
     wait_until(assert_unhealthy, seconds=240)
     log = stack.logs(service)
-    assert [sentence for sentence in mistake.sentences if sentence not in log] == []
+    assert [text for text in case.texts if text not in log] == []
     assert "Traceback" not in log
     stack.compose("stop", service)
     assert (stack.state(service)["ExitCode"], stack.container(service)["RestartCount"]) == (EX_CONFIG, 0)
 
 
-def test_other_services_are_unharmed(mistaken: dict[str, Stack], stack: Stack) -> None:
-    """Beside the mistaken services the stack's own stay up and healthy."""
-    assert mistaken
+def test_other_services_are_unharmed(wrong: dict[str, Stack], stack: Stack) -> None:
+    """Beside services with a user error the stack's own stay up and healthy."""
+    assert wrong
     health = {
         container["Config"]["Labels"]["com.docker.compose.service"]: container["State"]["Health"]["Status"]
         for container in stack.containers("kafka", "mariadb", "adminer", "processor")
@@ -107,7 +107,7 @@ def test_other_services_are_unharmed(mistaken: dict[str, Stack], stack: Stack) -
 
 
 @pytest.mark.parametrize(("service", "setting"), [("processor", "CLUSTERS=abc"), ("producer", "ROWS_PER_SECOND=-1")])
-def test_alone_a_mistaken_service_ends_at_once(stack: Stack, service: str, setting: str) -> None:
-    """Without ON_USER_ERROR=hold a mistake ends the process with exit code 78."""
+def test_alone_a_service_with_a_user_error_ends_at_once(stack: Stack, service: str, setting: str) -> None:
+    """Without ON_USER_ERROR=hold a user error ends the process with exit code 78."""
     words = ("run", "--rm", "--no-deps", "-T", "-e", "ON_USER_ERROR=exit", "-e", setting, service)
     assert stack.compose(*words, check=False).returncode == EX_CONFIG
