@@ -17,11 +17,11 @@ import pyarrow as pa
 
 from common.settings import load
 from processor.__main__ import GROUPING_IDLE_SECONDS
+from processor.batch.transaction import Transaction
 from processor.customers import grouping
 from processor.customers.purchases import AMOUNT
 from processor.customers.store import GroupingTransaction
 from processor.edges.mariadb import Store
-from processor.edges.transaction import Transaction
 from processor.settings import Settings
 
 PURCHASES, BUYERS = 5_000, 4_000  # of a micro-batch: what 100,000 lines of the real workbook hold
@@ -68,7 +68,7 @@ def keep(store: Store[Transaction], bought: pa.Table) -> None:
     """Commit the purchases of a micro-batch, under the stream's lock."""
     with store.transaction() as tx:
         tx.lock_state()
-        tx.save_purchases(bought)
+        tx.purchases.add(bought)
 
 
 def regroup(store: Store[GroupingTransaction]) -> None:

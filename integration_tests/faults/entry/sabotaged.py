@@ -15,7 +15,7 @@ import pyarrow as pa
 from pymysql.connections import Connection
 
 from processor.__main__ import main  # type: ignore[import-not-found]
-from processor.edges.transaction import Transaction  # type: ignore[import-not-found]
+from processor.batch.transaction import Transaction  # type: ignore[import-not-found]
 from processor.stream.writer import Writer  # type: ignore[import-not-found]
 
 ORDER = Path("/sabotage/order")

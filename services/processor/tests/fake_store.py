@@ -52,11 +52,44 @@ class Content:
         return shallow
 
 
-class FakeTransaction:
-    """The interface of `processor.store.Transaction`."""
+class FakeModels:
+    """The interface of `Models`."""
 
     def __init__(self, content: Content) -> None:
         self.content = content
+
+    def kind(self, generation: int) -> tuple[int, str]:
+        """Return how many clusters a stored model has, and of which features."""
+        kind, model = self.content.models[generation]
+        return len(model.arrays()[0]), kind
+
+    def read(self, generation: int) -> ColumnarStreamingKMeansModel:
+        """Return a stored model."""
+        return self.content.models[generation][1]
+
+    def save(self, generation: int, _batch: int, model: ColumnarStreamingKMeansModel, features: str) -> None:
+        """Store a new generation of the model."""
+        assert generation not in self.content.models
+        self.content.models[generation] = (features, model)
+
+
+class FakePurchases:
+    """The interface of `Purchases`."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+
+    def add(self, purchases: pa.Table) -> None:
+        """Keep the rows as they come."""
+        self.content.purchases.extend(purchases.to_pylist())
+
+
+class FakeTransaction:
+    """The interface of `Transaction`."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self.models, self.purchases = FakeModels(content), FakePurchases(content)
 
     def lock_state(self) -> State:
         """Return what the stream stands at."""
@@ -110,20 +143,6 @@ class FakeTransaction:
         for report in reversed(self.content.reports):
             yield Tally(report["lines_read"], report["rejected"] - report["repeated"])
 
-    def model_kind(self, generation: int) -> tuple[int, str]:
-        """Return how many clusters a stored model has, and of which features."""
-        kind, model = self.content.models[generation]
-        return len(model.arrays()[0]), kind
-
-    def model(self, generation: int) -> ColumnarStreamingKMeansModel:
-        """Return a stored model."""
-        return self.content.models[generation][1]
-
-    def save_model(self, generation: int, _batch: int, model: ColumnarStreamingKMeansModel, features: str) -> None:
-        """Store a new generation of the model."""
-        assert generation not in self.content.models
-        self.content.models[generation] = (features, model)
-
     def load(self, table: str, lines: pa.Table) -> None:
         """Add lines to a table."""
         rows = self.content.tables[table]
@@ -132,10 +151,6 @@ class FakeTransaction:
             if place in rows:
                 raise LoadError(f"{table} has a line at {place}")
             rows[place] = row
-
-    def save_purchases(self, purchases: pa.Table) -> None:
-        """Keep the rows as they come."""
-        self.content.purchases.extend(purchases.to_pylist())
 
     def advance(self, ranges: Mapping[int, OffsetRange], report: Mapping[str, Any]) -> None:
         """Move the stream on."""
@@ -146,7 +161,7 @@ class FakeTransaction:
 
 
 class FakeStore:
-    """The interface of `processor.store.Store`; reads of its `content` see what is committed."""
+    """The interface of `Store`; reads of its `content` see what is committed."""
 
     def __init__(self, partitions: int = 1) -> None:
         self.content = Content({partition: Position(0, None) for partition in range(partitions)})

@@ -20,12 +20,12 @@ from common.errors import UserError
 from common.settings import DEFAULT_PASSWORD, load
 from processor.batch.commit import Clustering, ReadBatch
 from processor.batch.order import GapError
+from processor.batch.transaction import Transaction
 from processor.customers.grouper import Grouper
 from processor.customers.store import GroupingTransaction
 from processor.edges.loading import LoadError
 from processor.edges.mariadb import Store, is_disk_full
 from processor.edges.topic import Topic
-from processor.edges.transaction import Transaction
 from processor.settings import Settings
 from processor.stream import resume, source, spark
 from processor.stream.collecting import Spans, collect, longest

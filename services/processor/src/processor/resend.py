@@ -22,11 +22,11 @@ from pymysql.err import Error as MariaDBError
 from common import logs, program
 from common.errors import UserError
 from common.settings import load
+from processor.batch.transaction import Transaction
 from processor.edges.identity import check
 from processor.edges.mariadb import Store
 from processor.edges.positions import Place
 from processor.edges.topic import Topic
-from processor.edges.transaction import Transaction
 from processor.settings import Settings
 from processor.stream.records import carrying
 from processor.stream.resume import refuse_contract_1

@@ -17,12 +17,12 @@ from processor.batch.order import GapError, drop_committed, in_order, offset_ran
 from processor.batch.rejects import refuse_too_many
 from processor.batch.repetitions import reject_repetitions, sources
 from processor.batch.resent import first_places, origins, take_places
+from processor.batch.transaction import Transaction
 from processor.clusters.features import Kind, features
 from processor.clusters.model import ColumnarStreamingKMeansModel, seed
 from processor.customers.purchases import newest_sale, purchases
 from processor.edges.identity import REBUILD, check_id
 from processor.edges.positions import OffsetRange, Place, Position, Snapshot, Source
-from processor.edges.transaction import Transaction
 
 
 class ReadBatch(NamedTuple):
@@ -139,7 +139,7 @@ def commit(
     tx.load("British_Online_Retail", clustered.british)
     tx.load("Other_Online_Retail", other)
     tx.load("Rejected_Online_Retail", rejected)
-    tx.save_purchases(bought := purchases(british))
+    tx.purchases.add(bought := purchases(british))
     tx.save_received(highest_rows)
     tx.save_resent(taken)
     report = _report(number, clustered, lines, rejected, batch.since)._replace(
@@ -203,8 +203,8 @@ def _stored_model(
         return None
     if cached is not None and cached.generation == generation:
         return cached
-    clustering.refuse_other(*tx.model_kind(generation))
-    return Model(generation, tx.model(generation))
+    clustering.refuse_other(*tx.models.kind(generation))
+    return Model(generation, tx.models.read(generation))
 
 
 def _cluster(british: pa.Table, tx: Transaction, clustering: Clustering, batch: int, model: Model | None) -> _Clustered:
@@ -214,9 +214,9 @@ def _cluster(british: pa.Table, tx: Transaction, clustering: Clustering, batch: 
     points = features(british, clustering.features)
     if model is None:
         model = Model(0, seed(points, clustering.clusters))
-        tx.save_model(0, batch, model.model, clustering.features)
+        tx.models.save(0, batch, model.model, clustering.features)
     updated = Model(model.generation + 1, model.model.updated(points, clustering.decay, clustering.time_unit))
-    tx.save_model(updated.generation, batch, updated.model, clustering.features)
+    tx.models.save(updated.generation, batch, updated.model, clustering.features)
     labels, squares = updated.model.assigned(points)
     predicted = british.append_column("prediction", pa.array(labels.astype(np.uint8)))
     return _Clustered(updated, predicted, float(squares.mean()))

@@ -4,14 +4,15 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processor.batch.lines import Mask
 from processor.clusters.kmeans import Labels
 from processor.customers.segments import NONE, Segments, features, segment
 from processor.customers.store import Grouping, GroupingTransaction, Profile
 
+Mask = npt.NDArray[np.bool_]
 RFM = ("recency", "frequency", "monetary")
 
 

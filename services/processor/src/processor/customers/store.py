@@ -1,6 +1,7 @@
-"""MariaDB as the grouping of customers sees it: one transaction per grouping, beside those of the stream.
+"""The customers in MariaDB: their purchases, written by the stream, and their groups, written beside it.
 
-It reads what the stream keeps and writes tables that the stream never touches, so that neither waits for the other.
+A grouping has its own transaction. It reads what the stream keeps and writes tables that the stream never touches, so
+that neither waits for the other.
 """
 
 import datetime as dt
@@ -13,6 +14,7 @@ from pymysql.cursors import Cursor
 
 from processor.customers.purchases import AMOUNT
 from processor.edges.loading import load_rows
+from processor.edges.statements import statement
 
 PAGE = 50_000  # customers that one statement returns
 CUSTOMERS = pa.schema(
@@ -24,12 +26,11 @@ CUSTOMERS = pa.schema(
         "before": pa.int64(),
     }
 )
-# The new segments of customers beside the old ones: a table that the connection alone sees.
-BATCH_MEMBERS = """
-    CREATE TEMPORARY TABLE IF NOT EXISTS Batch_Members (
-        CustomerID VARCHAR(32) NOT NULL, segment TINYINT UNSIGNED NULL, PRIMARY KEY (CustomerID)
-    ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin
-"""
+BATCH_PURCHASES = statement("batch_purchases")
+ADD_SALES, ADD_INVOICES = statement("add_sales"), statement("add_invoices")
+PAGE_OF_CUSTOMERS = statement("page_of_customers")
+BATCH_MEMBERS, SAVE_MEMBERS = statement("batch_members"), statement("save_members")
+SAVE_SEGMENTS, SAVE_GROUPING = statement("save_segments"), statement("save_grouping")
 
 
 class Grouping(NamedTuple):
@@ -58,6 +59,26 @@ class Profile(NamedTuple):
     turnover_share: float
 
 
+class Purchases:
+    """The statements on purchases, in a transaction of the stream."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+
+    def add(self, purchases: pa.Table) -> None:
+        """Add purchases, a row per customer and invoice, to what is kept of the customers.
+
+        The work depends on the rows alone: each customer and each invoice is found by its key.
+        """
+        if not purchases.num_rows:
+            return
+        self._cursor.execute(BATCH_PURCHASES)
+        self._cursor.execute("DELETE FROM Batch_Purchases")
+        load_rows(self._cursor, "Batch_Purchases", purchases)
+        self._cursor.execute(ADD_SALES)
+        self._cursor.execute(ADD_INVOICES)
+
+
 class GroupingTransaction:
     """The statements of one grouping."""
 
@@ -82,12 +103,7 @@ class GroupingTransaction:
     def _pages(self, as_of: dt.datetime) -> Iterator[pa.RecordBatch]:
         last = ""
         while True:
-            self._cursor.execute(
-                "SELECT CustomerID, GREATEST(DATEDIFF(%s, last_purchase), 0), frequency, monetary, segment"
-                " FROM Customer_Sales LEFT JOIN Segment_Members USING (CustomerID)"
-                " WHERE CustomerID > %s AND (frequency > 0 OR segment IS NOT NULL) ORDER BY CustomerID LIMIT %s",
-                (as_of, last, PAGE),
-            )
+            self._cursor.execute(PAGE_OF_CUSTOMERS, (as_of, last, PAGE))
             rows = self._cursor.fetchall()
             if not rows:
                 return
@@ -107,10 +123,7 @@ class GroupingTransaction:
         self._cursor.execute(BATCH_MEMBERS)
         self._cursor.execute("DELETE FROM Batch_Members")
         load_rows(self._cursor, "Batch_Members", members)
-        self._cursor.execute(
-            "INSERT INTO Segment_Members (CustomerID, segment) SELECT CustomerID, segment FROM Batch_Members"
-            " ON DUPLICATE KEY UPDATE segment = VALUES(segment)"
-        )
+        self._cursor.execute(SAVE_MEMBERS)
         self._cursor.execute("DELETE FROM Batch_Members")
 
     def save_moves(self, moves: pa.Table) -> None:
@@ -120,11 +133,7 @@ class GroupingTransaction:
     def save_grouping(self, grouping: Grouping, profiles: Sequence[Profile]) -> None:
         """Store a grouping and its groups, and make it the newest."""
         self._cursor.executemany(
-            "INSERT INTO Segment_History (version, batch, as_of, grouped_at, segment, name, customers, share,"
-            " mean_recency, median_recency, mean_frequency, median_frequency, mean_monetary, median_monetary, turnover,"
-            " turnover_share) VALUES (%s, %s, %s, UTC_TIMESTAMP(3), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            SAVE_SEGMENTS,
             [(grouping.version, grouping.batch, grouping.as_of, *profile) for profile in profiles],
         )
-        self._cursor.execute(
-            "UPDATE Grouping_State SET version = %s, batch = %s, as_of = %s, segments = %s WHERE id = 1", grouping
-        )
+        self._cursor.execute(SAVE_GROUPING, grouping)

@@ -2,11 +2,11 @@
 
 from common.errors import UserError
 from processor.batch.commit import Clustering
+from processor.batch.transaction import Transaction
 from processor.edges.identity import check, check_unread
 from processor.edges.mariadb import Store
 from processor.edges.positions import Snapshot, State
 from processor.edges.topic import Topic
-from processor.edges.transaction import Transaction
 
 
 def resume(store: Store[Transaction], topic: Topic, clustering: Clustering) -> State:
@@ -19,7 +19,7 @@ def resume(store: Store[Transaction], topic: Topic, clustering: Clustering) -> S
             tx.claim(topic.name, snapshot.topic_id, snapshot.first_offsets)
             state = tx.lock_state()
         if state.generation is not None:
-            clustering.refuse_other(*tx.model_kind(state.generation))
+            clustering.refuse_other(*tx.models.kind(state.generation))
     check(state.positions, state.topic_id, snapshot, topic.fingerprints)
     check_unread(state.positions, snapshot)
     return state

@@ -19,11 +19,11 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 
 from common.errors import UserError
 from processor.batch.commit import Clustering, Committed, Model, ReadBatch, commit
+from processor.batch.transaction import Transaction
 from processor.edges.identity import check, check_id
 from processor.edges.mariadb import TRANSIENT, Store, is_disk_full
 from processor.edges.positions import Snapshot, State
 from processor.edges.topic import Topic
-from processor.edges.transaction import Transaction
 
 POLL_SECONDS = 0.5
 MAX_GATHERED = 1_000_000  # lines: they wait in memory

@@ -1,0 +1,14 @@
+-- Where messages that were sent again, perhaps more than once, were first. All are in one partition, the earlier first.
+WITH RECURSIVE chain AS (
+    SELECT resent_partition, resent_offset, kafka_partition, kafka_offset
+    FROM Resent_Messages
+    WHERE (resent_partition, resent_offset) IN %s
+    UNION ALL
+    SELECT chain.resent_partition, chain.resent_offset, earlier.kafka_partition, earlier.kafka_offset
+    FROM chain
+    JOIN Resent_Messages AS earlier
+        ON earlier.resent_partition = chain.kafka_partition AND earlier.resent_offset = chain.kafka_offset
+)
+SELECT resent_partition, resent_offset, MIN(kafka_offset)
+FROM chain
+GROUP BY resent_partition, resent_offset

@@ -1,0 +1,4 @@
+INSERT INTO Segment_Members (CustomerID, segment)
+SELECT CustomerID, segment
+FROM Batch_Members
+ON DUPLICATE KEY UPDATE segment = VALUES(segment)
