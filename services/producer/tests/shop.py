@@ -83,7 +83,7 @@ class Shop:
             del log[max(end, len(log) - lost) :]
 
     def start_while_the_topic_is_remade(self, csv: Canonical, messages: int, partitions: int) -> None:
-        """Start; before so many messages more are sent the topic is deleted and made again."""
+        """Start; before so many messages more are sent the topic is it was recreated."""
         self.before_message(messages, lambda: self.remake(partitions))
         with suppress(Lost):
             self.start(csv)
