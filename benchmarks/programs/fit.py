@@ -36,11 +36,8 @@ def main() -> None:
 
 def in_scikit(points: Floats, clusters: int) -> Floats:
     """Return the centres that scikit-learn finds: the best of as many starts, on all customers."""
-    return (
-        cluster.KMeans(clusters, n_init=segments.STARTS, max_iter=segments.LLOYD_STEPS, random_state=0)
-        .fit(points)
-        .cluster_centers_
-    )
+    model = cluster.KMeans(clusters, n_init=segments.STARTS, max_iter=segments.LLOYD_STEPS, random_state=0)
+    return np.array(model.fit(points).cluster_centers_, dtype=np.float64)
 
 
 def in_spark(points: Floats, clusters: int) -> Floats:
