@@ -13,7 +13,7 @@ CHECK = [sys.executable, "-m", "common.heartbeat"]
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file of the heartbeat, not there yet."""
+    """The file of the heartbeat, still missing."""
     monkeypatch.setattr(heartbeat, "FILE", tmp_path / "heartbeat")
     return tmp_path / "heartbeat"
 
@@ -27,15 +27,15 @@ def test_an_old_heartbeat_is_a_stuck_program(file: Path, age: float, expected: s
 
 
 def test_no_heartbeat(file: Path) -> None:
-    """Without a first beat, or after the last one, nothing is well."""
-    assert heartbeat.problem(file, 0.0, limit=30) == "no heartbeat: the log says why"
+    """Before the first beat, and after `stop`, the program is unhealthy."""
+    assert heartbeat.problem(file, 0.0, limit=30) == "no heartbeat: see the log for the reason"
     heartbeat.beat()
     heartbeat.stop()
-    assert heartbeat.problem(file, 0.0, limit=30) == "no heartbeat: the log says why"
+    assert heartbeat.problem(file, 0.0, limit=30) == "no heartbeat: see the log for the reason"
 
 
 def test_a_thread_beats_meanwhile(file: Path) -> None:
-    """Within `beating` the heartbeat is there, whatever the program is at."""
+    """Within `beating` there is a heartbeat, whatever the program does."""
     with heartbeat.beating(0.01):
         while not file.exists():
             pass
@@ -45,10 +45,10 @@ def test_a_thread_beats_meanwhile(file: Path) -> None:
 
 
 def test_the_health_check_is_a_program() -> None:
-    """It exits 1 and says why without a recent heartbeat, else 0."""
+    """It exits 1 and prints the reason without a recent heartbeat, else 0."""
     heartbeat.stop()
     done = subprocess.run([*CHECK, "30"], check=False, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (1, "no heartbeat: the log says why\n")
+    assert (done.returncode, done.stderr) == (1, "no heartbeat: see the log for the reason\n")
     heartbeat.beat()
     assert subprocess.run([*CHECK, "30"], check=False).returncode == 0
     assert subprocess.run([*CHECK, "-1"], check=False).returncode == 1

@@ -1,4 +1,4 @@
-"""How programs end: processes of their own, as they run in a container."""
+"""How programs end: separate processes, as they run in a container."""
 
 import re
 import signal
@@ -32,13 +32,13 @@ PATTERN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ERROR   service: CLUSTERS='abc': 2 t
 
 
 def started(program: str) -> subprocess.Popen[str]:
-    """Start a program in a process of its own."""
+    """Start a program in a separate process."""
     return subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True)
 
 
 @pytest.mark.parametrize("value", [None, "", "exit"])
 def test_a_user_error_ends_the_program(value: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is logged in a line, without a traceback, and the exit code says what kind it is."""
+    """It is logged in one line, without a traceback, and has its own exit code."""
     if value is not None:
         monkeypatch.setenv("ON_USER_ERROR", value)
     with started(FAILING) as process:
@@ -61,7 +61,7 @@ def test_a_user_error_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_sigterm_ends_a_program_at_once() -> None:
-    """Where nothing is half done the program exits 0."""
+    """Without unfinished work the program exits with 0."""
     with started(WAITING) as process:
         assert process.stderr is not None
         assert process.stderr.readline() == "ready\n"

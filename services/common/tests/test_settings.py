@@ -1,4 +1,4 @@
-"""Settings: everything wrong in one message, secrets unseen."""
+"""Settings: all errors in one text, without secrets."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +41,7 @@ def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def refusal() -> list[str]:
-    """Return the lines of the error that loading raises, behind the first; no secret hangs on it."""
+    """Return the lines of the error that loading raises, after the first; it holds no secret."""
     with pytest.raises(UserError) as caught:
         load(Settings)
     assert SECRET not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
@@ -64,7 +64,7 @@ def test_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_everything_wrong_is_listed(monkeypatch: pytest.MonkeyPatch, secrets: Path) -> None:
-    """One message has the file of each unusable secret, then name, value and range of each wrong setting."""
+    """One error has the file of each unusable secret, then name, value and range of each wrong setting."""
     monkeypatch.setenv("A_NUMBER", "abc")
     monkeypatch.setenv("A_WORD", "cubic")
     (secrets / NAME).touch()
@@ -98,7 +98,7 @@ def test_the_environment_comes_first(secrets: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_other_secrets_do_not_matter(secrets: Path) -> None:
-    """Only files that are named as a setting are looked at."""
+    """Only files named as a setting are read."""
     (secrets / "other").mkdir()
     assert load(Settings).a_password.get_secret_value() == DEFAULT_PASSWORD
 
@@ -119,7 +119,7 @@ def folder(file: Path) -> None:
 
 
 def unreadable(file: Path) -> None:
-    """Let nobody read it."""
+    """Make it unreadable."""
     file.write_text(SECRET, encoding="utf-8")
     file.chmod(0)
 
@@ -143,7 +143,7 @@ UNUSABLE = [
 def test_a_file_that_gives_no_secret_is_refused(
     secrets: Path, make: Callable[[Path], None], problem: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither a default nor the environment stands in for it; the error names the file, and the way out."""
+    """Neither a default nor the environment replaces it; the error names the file and the way out."""
     make(secrets / name)
     (line,) = refusal()
     monkeypatch.setenv(NAME.upper(), "of the environment")
@@ -153,7 +153,7 @@ def test_a_file_that_gives_no_secret_is_refused(
 
 
 def test_a_closed_folder_of_secrets_is_refused(secrets: Path) -> None:
-    """Where the folder itself may not be read nobody knows what is in it."""
+    """A folder that cannot be read is an error, since it may hold secrets."""
     secrets.chmod(0)
     (line,) = refusal()
     secrets.chmod(0o700)
@@ -174,7 +174,7 @@ def test_a_wrong_secret_is_named_and_not_shown(secrets: Path, monkeypatch: pytes
 
 
 def test_the_settings_never_show_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever prints the settings as a whole prints no secret."""
+    """Printing the settings as a whole prints no secret."""
     monkeypatch.setenv(NAME.upper(), f"{SECRET} and more")
     loaded = load(Settings)
     assert SECRET not in f"{loaded!r} {loaded!s} {loaded.model_dump()} {loaded.model_dump_json()}"

@@ -1,4 +1,4 @@
-"""A database in memory: what `commit` sees of MariaDB, with transactions that end whole or not at all."""
+"""A database in memory with the interface that `commit` uses; its transactions are atomic."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Content:
     purchases: list[Row] = field(default_factory=list)
 
     def copy(self) -> Content:
-        """Return a copy whose rows are shared: nobody alters a row."""
+        """Return a copy that shares the rows, which are never changed."""
         shallow = copy.copy(self)
         for name in ("positions", "received", "resent", "erasures", "models", "reports", "purchases"):
             setattr(shallow, name, copy.copy(getattr(self, name)))
@@ -92,7 +92,7 @@ class FakeTransaction:
         self.models, self.purchases = FakeModels(content), FakePurchases(content)
 
     def lock_state(self) -> State:
-        """Return what the stream stands at."""
+        """Return the state of the stream."""
         content = self.content
         return State(
             content.topic_id, content.last_batch, content.generation, dict(content.positions), content.newest_sale
@@ -123,7 +123,7 @@ class FakeTransaction:
         self.content.resent.update(taken)
 
     def first_places(self, rejects: Collection[Place]) -> dict[Place, Place]:
-        """Return where what rejects carry again stood first."""
+        """Return the first places of rejects."""
         carried = {place: reject for reject, place in self.content.resent.items()}
         found = {}
         for reject in rejects:
@@ -135,7 +135,7 @@ class FakeTransaction:
         return found
 
     def erasures(self, least: Mapping[int, int]) -> list[Erasure]:
-        """Return the erasures that reach beyond an offset of each partition."""
+        """Return the erasures above an offset of each partition."""
         return [one for one in self.content.erasures if one.next_offset > least.get(one.partition, one.next_offset)]
 
     def recent_batches(self) -> Iterator[Tally]:
@@ -153,7 +153,7 @@ class FakeTransaction:
             rows[place] = row
 
     def advance(self, ranges: Mapping[int, OffsetRange], report: Mapping[str, Any]) -> None:
-        """Move the stream on."""
+        """Advance the stream."""
         self.content.last_batch, self.content.generation = report["batch"], report["generation"]
         self.content.newest_sale = report["newest_sale"]
         self.content.positions.update({part: Position(span.next, span.last) for part, span in ranges.items()})
@@ -168,12 +168,12 @@ class FakeStore:
 
     @contextmanager
     def transaction(self) -> Iterator[FakeTransaction]:
-        """Give a transaction; what it did counts if nothing is raised."""
+        """Yield a transaction, committed unless it raises."""
         tx = FakeTransaction(self.content.copy())
         yield tx
         self.content = tx.content
 
     def snapshot(self, topic_id: str = TOPIC_ID) -> Snapshot:
-        """Return a topic that ends where this view does."""
+        """Return a topic without messages after the committed ones."""
         ends = {partition: position.next_offset for partition, position in self.content.positions.items()}
         return Snapshot(topic_id, dict.fromkeys(ends, 0), ends)

@@ -1,4 +1,4 @@
-"""Messages as `parse` takes them and lines as it gives them, made by hand."""
+"""Messages for `parse`, and lines as it returns them, made by hand."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def reject(
 
 
 def messages(values: Sequence[bytes | None], partition: int = 0) -> pa.Table:
-    """Return messages that stand in a partition from offset 0."""
+    """Return messages of a partition from offset 0."""
     count = len(values)
     columns = ([partition] * count, range(count), range(1000, 1000 + count), [0] * count, values)
     arrays = [pa.array(column, kind) for column, kind in zip(columns, MESSAGES.types, strict=True)]

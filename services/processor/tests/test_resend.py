@@ -1,4 +1,4 @@
-"""Sending rejected messages once more."""
+"""Sending rejected messages again."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from processor.edges.positions import Place
-from processor.resend import LARGEST, UNDER_WAY, Resender
+from processor.resend import IN_FLIGHT, LARGEST, Resender
 
 PLACE = Place(3, 17)
 
 
 class Future:
-    """A send that Kafka acknowledges once it is waited for."""
+    """A send that Kafka acknowledges when waited for."""
 
     def __init__(self) -> None:
         self.is_settled = False
@@ -70,25 +70,25 @@ def test_only_what_kafka_acknowledged_counts() -> None:
     resender.send("topic", PLACE, message())
     assert resender.sent == 0
     resender.settle()
-    assert str(resender) == "1 rejected messages were sent again"
+    assert str(resender) == "resent 1 rejected messages"
 
 
 @pytest.mark.parametrize(
     "lost", [pytest.param(None, id="deleted"), pytest.param(message(b"x" * (LARGEST + 1)), id="too large")]
 )
 def test_what_cannot_be_sent_is_told(lost: Any) -> None:
-    """A message that is no more in the topic, or too large, is counted, and the first one named."""
+    """A message that is no longer in the topic, or too large, is counted, and the first one named."""
     resender = Resender(Producer())
     resender.send("topic", PLACE, lost)
     resender.send("topic", Place(3, 18), lost)
-    assert "2 could not be" in str(resender)
+    assert "skipped 2 that" in str(resender)
     assert "message 17 of partition 3" in str(resender)
 
 
 def test_no_more_is_under_way_than_memory_allows() -> None:
-    """Past so many bytes the sender waits for Kafka."""
+    """Above the limit of bytes in flight the sender waits for Kafka."""
     producer = Producer()
     resender = Resender(producer)
-    for _ in range(UNDER_WAY // LARGEST + 1):
+    for _ in range(IN_FLIGHT // LARGEST + 1):
         resender.send("topic", PLACE, message(b"x" * (LARGEST - 100)))
     assert all(future.is_settled for future in producer.futures)

@@ -21,13 +21,13 @@ def test_defaults_need_no_environment() -> None:
 
 
 def test_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compose passes settings on that are not set as empty texts."""
+    """Compose passes unset settings on as empty texts."""
     monkeypatch.setenv("CLUSTERS", "")
     assert load(Settings).clusters == 5
 
 
 def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One message names each wrong setting, its value and the allowed range."""
+    """One error names each wrong setting, its value and the allowed range."""
     for name, value in (("CLUSTERS", "abc"), ("DECAY", "2"), ("FEATURES", "cubic")):
         monkeypatch.setenv(name, value)
     with pytest.raises(UserError) as caught:
@@ -47,16 +47,16 @@ def test_a_password_never_shows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_half_life_is_a_decay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a half-life of two batches half of a weight is left."""
+    """After a half-life of two batches half of a weight remains."""
     monkeypatch.setenv("HALF_LIFE", "2")
     assert load(Settings).decay_factor() ** 2 == pytest.approx(0.5)
 
 
 def test_two_ways_to_forget_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """HALF_LIFE and DECAY together contradict each other."""
+    """HALF_LIFE and DECAY contradict each other."""
     monkeypatch.setenv("HALF_LIFE", "2")
     monkeypatch.setenv("DECAY", "0.5")
-    with pytest.raises(UserError, match="set one of them"):
+    with pytest.raises(UserError, match="set only one"):
         load(Settings)
 
 
@@ -84,14 +84,14 @@ def test_the_environment_comes_first(secrets: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_an_empty_password_in_the_environment_is_none(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compose passes a password on that is not set as an empty text, which hides no file."""
+    """Compose passes an unset password on as an empty text, which hides no file."""
     (secrets / PASSWORD).write_text("of the file", encoding="utf-8")
     monkeypatch.setenv(PASSWORD.upper(), "")
     assert load(Settings).mariadb_processor_password.get_secret_value() == "of the file"
 
 
 def test_a_folder_without_the_file_changes_nothing(secrets: Path) -> None:
-    """Where no file of the name stands, the default holds."""
+    """Without a file of the name the default holds."""
     (secrets / "other").touch()
     assert load(Settings).mariadb_processor_password.get_secret_value() == DEFAULT_PASSWORD
 
@@ -112,13 +112,13 @@ def folder(file: Path) -> None:
 
 
 def unreadable(file: Path) -> None:
-    """Let nobody read it."""
+    """Make it unreadable."""
     file.write_text("s3cret", encoding="utf-8")
     file.chmod(0)
 
 
 @pytest.mark.parametrize("make", [empty, no_text, folder, unreadable])
-def test_a_file_that_gives_no_password_is_a_mistake(secrets: Path, make: Callable[[Path], None]) -> None:
+def test_a_file_without_a_usable_password_is_a_user_error(secrets: Path, make: Callable[[Path], None]) -> None:
     """An empty, unreadable or missing secret is an error that names the file and quotes nothing of it."""
     make(secrets / PASSWORD)
     with pytest.raises(UserError, match=str(secrets)) as caught:
@@ -127,7 +127,7 @@ def test_a_file_that_gives_no_password_is_a_mistake(secrets: Path, make: Callabl
 
 
 def test_the_settings_never_show_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever prints the settings as a whole prints no password."""
+    """Printing the settings as a whole prints no password."""
     monkeypatch.setenv(PASSWORD.upper(), "s3cret")
     loaded = load(Settings)
     assert "s3cret" not in f"{loaded!r} {loaded!s} {loaded.model_dump()} {loaded.model_dump_json()}"

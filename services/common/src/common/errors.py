@@ -1,7 +1,7 @@
-"""What only the user can fix."""
+"""Errors that only the user can fix."""
 
 EXIT_CODE = 78  # EX_CONFIG of sysexits.h
 
 
 class UserError(Exception):
-    """An error of the one who runs the stack: what is wrong, where, and the way out, without a traceback."""
+    """A wrong setting or input: the text has what is wrong, where, and the way out; no traceback is logged."""

@@ -1,8 +1,8 @@
-"""A file that is touched while all is well; run as a program it is the container's health check.
+"""A file that is touched while the program is healthy; run as a program, this is the container's health check.
 
     python -m common.heartbeat SECONDS
 
-fails where the file is missing or older than so many seconds.
+exits with 1 where the file is missing or older than SECONDS.
 """
 
 import sys
@@ -16,7 +16,7 @@ FILE = Path("/tmp/heartbeat")  # noqa: S108 - the container's own, in memory
 
 
 def beat() -> None:
-    """Say that all is well now."""
+    """Report the program as healthy now."""
     FILE.touch()
 
 
@@ -27,7 +27,7 @@ def stop() -> None:
 
 @contextmanager
 def beating(seconds: float = 5.0) -> Iterator[None]:
-    """Beat from a thread meanwhile, for calls that take long and cannot be interrupted."""
+    """Beat from a thread during calls that take long and cannot be interrupted."""
     over = threading.Event()
 
     def tick() -> None:
@@ -49,7 +49,7 @@ def problem(file: Path, now: float, limit: float) -> str | None:
     try:
         age = now - file.stat().st_mtime
     except FileNotFoundError:
-        return "no heartbeat: the log says why"
+        return "no heartbeat: see the log for the reason"
     return f"the last heartbeat is {age:.0f} s old: the program is stuck" if age > limit else None
 
 

@@ -1,4 +1,4 @@
-"""What the services log, on standard error."""
+"""Logging to standard error."""
 
 import logging
 import time
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 def to_stderr(levels: Mapping[str, int] | None = None) -> None:
-    """Log from INFO on, with times in UTC; `levels` has other levels for libraries, by name."""
+    """Log from INFO on, with times in UTC; `levels` has other levels for loggers of libraries."""
     logging.Formatter.converter = time.gmtime
     logging.basicConfig(
         level=logging.INFO,

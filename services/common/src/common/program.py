@@ -1,4 +1,4 @@
-"""How the services' programs end: at a user's error, and at SIGTERM."""
+"""How the services' programs end: with a user error, and at SIGTERM."""
 
 import logging
 import os
@@ -11,7 +11,7 @@ from common.errors import EXIT_CODE, UserError
 
 
 def exit_at_sigterm() -> None:
-    """Let SIGTERM end the process with code 0 wherever it stands, for as long as nothing is half done."""
+    """Let SIGTERM end the process with code 0 at any point; for phases without unfinished work."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
@@ -24,15 +24,15 @@ def stop_requested() -> threading.Event:
 
 
 def report(log: logging.Logger, error: UserError) -> int:
-    """Log a user's error; return its exit code."""
+    """Log a user error; return its exit code."""
     log.error("%s", error)
     return EXIT_CODE
 
 
 def report_and_hold(log: logging.Logger, error: UserError) -> int:
-    """Log a user's error; return its exit code, with ON_USER_ERROR=hold not before SIGTERM and unhealthy meanwhile.
+    """Log a user error; return its exit code. With ON_USER_ERROR=hold, wait for SIGTERM first, unhealthy.
 
-    A restart would only repeat the error, and `docker compose ps` shows it so.
+    A restart would only repeat the error; `docker compose ps` shows the container as unhealthy.
     """
     code = report(log, error)
     heartbeat.stop()

@@ -12,13 +12,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from common.errors import UserError
 
 SECRETS = Path("/run/secrets")  # where Compose mounts its secrets: files named as the settings, in lower case
-DEFAULT_PASSWORD = "example"  # noqa: S105 - the documented default, warned about in the log
+DEFAULT_PASSWORD = "example"  # noqa: S105 - the documented default, the log warns about it
 
 
 class EnvironmentSettings(BaseSettings):
     """The settings of a service; each field's description is the allowed range, as a user error shows it."""
 
-    # Compose passes on what is not set as an empty text.
+    # Compose passes unset variables on as empty texts.
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
 
@@ -30,13 +30,13 @@ def load[Settings: EnvironmentSettings](kind: type[Settings]) -> Settings:
         settings = kind(**source)
     except ValidationError as error:
         wrong += [_explained(one, kind) for one in error.errors()]
-    if wrong:  # outside of `except`: what was wrong would hang on the UserError as its context, secrets too
+    if wrong:  # outside of `except`: the context of the UserError would hold wrong values, secrets included
         raise UserError("\n".join(["Wrong settings:", *wrong]))
     return settings
 
 
 def _unusable_secrets(names: Collection[str]) -> list[str]:
-    """Return what is wrong with the files of these names: no default may stand in for one that gives no text."""
+    """Return the problems of the files with these names; the default never replaces an unusable file."""
     try:
         files = sorted(SECRETS.iterdir()) if SECRETS.is_dir() else []
     except OSError as error:
@@ -53,10 +53,10 @@ def _problem(file: Path) -> str | None:
 
 
 def _unreadable(path: Path, error: OSError | UnicodeError) -> str:
-    """Return why a secret cannot be read, and the way out; nothing of what is in it."""
+    """Return why a secret cannot be read, and the way out, without its content."""
     match error:
         case IsADirectoryError():
-            # Docker makes one where the file on the host is missing.
+            # Docker creates one where the file on the host is missing.
             return f"{path} is a folder, not a file: remove the folder on the host and run scripts/make_secrets"
         case PermissionError():
             return f"{path} cannot be read by user {os.getuid()} of this container: allow it on the host (chmod a+rX)"
@@ -67,7 +67,7 @@ def _unreadable(path: Path, error: OSError | UnicodeError) -> str:
 
 def _explained(error: ErrorDetails, kind: type[EnvironmentSettings]) -> str:
     """Return a wrong setting with its value and what is allowed; of a secret, the file instead of the value."""
-    if not error["loc"]:  # a rule about several settings, which says it itself
+    if not error["loc"]:  # a rule about several settings, whose text names them
         return error["msg"].removeprefix("Value error, ")
     name = str(error["loc"][0])
     field = kind.model_fields[name]

@@ -1,4 +1,4 @@
-"""The processor: sales lines from Kafka into MariaDB, each once, until SIGTERM."""
+"""The processor: sales lines from Kafka into MariaDB, each exactly once, until SIGTERM."""
 
 import logging
 import sys
@@ -32,10 +32,10 @@ from processor.stream.collecting import Spans, collect, longest
 from processor.stream.writer import SeedSample, Writer
 
 WATCH_SECONDS = 1.0
-STUCK_SECONDS = 120.0  # a batch takes seconds; retries of a lost server give up after this
+STUCK_SECONDS = 120.0  # a batch takes seconds; retries of a lost server end after this
 GRACE_SECONDS = 45.0  # for the batches in hand at SIGTERM; with the next one less than compose's grace period
-GROUPING_GRACE_SECONDS = 5.0  # a grouping cut short is made again
-GROUPING_IDLE_SECONDS = 600  # a fit of very many customers, during which MariaDB hears nothing
+GROUPING_GRACE_SECONDS = 5.0  # an interrupted grouping is repeated
+GROUPING_IDLE_SECONDS = 600  # the fit of very many customers, during which the connection is idle
 
 log = logging.getLogger("processor")
 
@@ -57,7 +57,7 @@ def main() -> int:
 
 
 def _brief(error: Exception) -> str:
-    """Return an error's first line: Spark's have a page about the query below it."""
+    """Return the first line of an error: Spark's have a page about the query after it."""
     cause = "MariaDB's disk is full, make room on it: " if is_disk_full(error) else ""
     return cause + str(error).partition("\n")[0]
 
@@ -73,7 +73,7 @@ def _run(chosen: Settings) -> None:
         clustering = Clustering(chosen.clusters, chosen.features, chosen.decay_factor(), chosen.time_unit)
         state = resume.resume(store, topic, clustering)
         heartbeat.beat()
-        log.info("starting Spark, which takes about ten seconds")
+        log.info("starting Spark, takes about 10 s")
         session = spark.start()
         heartbeat.beat()
         edges.callback(session.stop)
@@ -97,7 +97,7 @@ def _run(chosen: Settings) -> None:
         _watch(query, writer, grouper, stopping)
         writer.close(GRACE_SECONDS)
         grouper.close(GROUPING_GRACE_SECONDS)
-        session.sparkContext.setLogLevel("OFF")  # a stream cut short complains at length
+        session.sparkContext.setLogLevel("OFF")  # an interrupted query logs long stack traces
         query.stop()
 
 
@@ -108,7 +108,7 @@ def _collect(messages: DataFrame, writer: Writer, limit_bytes: int, reread: Call
 
 
 def _watch(query: StreamingQuery, writer: Writer, grouper: Grouper, stopping: threading.Event) -> None:
-    """Beat while the stream and both threads are well; return at SIGTERM, raise what ended any of them."""
+    """Beat while the stream and both threads are healthy; return at SIGTERM, raise the error that ended any of them."""
     active_since = time.monotonic()
     while not stopping.wait(WATCH_SECONDS):
         if (error := writer.error or grouper.error) is not None:

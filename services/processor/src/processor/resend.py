@@ -1,10 +1,9 @@
-"""A program: send the rejected messages once more, after what rejected them was fixed.
+"""A program: send rejected messages again, after the cause was fixed.
 
     python3 -m processor.resend [--reason PREFIX]
 
-Each stands in the topic, the source of truth, and goes to its own partition again: the same key and bytes, and in front
-of them the place of the one that it carries again. The processor lets it take that place once, however
-often it is sent.
+Each is read from the topic, the source of truth, and sent to its own partition again: the same key and bytes, and in
+front of them the place of the rejected message. The processor lets it take that place once, however often it is sent.
 """
 
 import argparse
@@ -28,71 +27,71 @@ from processor.edges.mariadb import Store
 from processor.edges.positions import Place
 from processor.edges.topic import Topic
 from processor.settings import Settings
-from processor.stream.records import carrying
+from processor.stream.records import resent
 from processor.stream.resume import refuse_contract_1
 
-PATIENCE = 300  # seconds that Kafka may take to acknowledge what is under way
-UNDER_WAY = 16 * 1024 * 1024  # bytes: the client itself has no limit
+ACKNOWLEDGE_SECONDS = 300  # seconds that Kafka may take to acknowledge messages in flight
+IN_FLIGHT = 16 * 1024 * 1024  # bytes: the client itself has no limit
 LARGEST = 1_000_000  # bytes with the key; Kafka takes 1 MiB, and no sales line has a tenth of it
 
 log = logging.getLogger("processor")
 
 
 class Resender:
-    """Sends messages again; counts those sent and those that could not be."""
+    """Sends messages again; counts those sent and those skipped."""
 
     def __init__(self, producer: Any) -> None:
-        self.sent = self.unsent = 0
-        self.first_unsent: Place | None = None
+        self.sent = self.skipped = 0
+        self.first_skipped: Place | None = None
         self._producer = producer
         self._futures: list[Any] = []
         self._bytes = 0
 
     def send(self, topic: str, place: Place, message: ConsumerRecord | None) -> None:
-        """Send what stood at a place to the same partition again; waits while too much is under way."""
+        """Send the message of a place to the same partition again; wait while too many bytes are in flight."""
         if message is None or (size := _size(message)) > LARGEST:
-            self.unsent += 1
-            self.first_unsent = self.first_unsent or place
+            self.skipped += 1
+            self.first_skipped = self.first_skipped or place
             return
-        value = carrying(message.value, place)
+        value = resent(message.value, place)
         future = self._producer.send(topic, value, message.key or b"", partition=place.partition)
         self._futures.append(future)
         self._bytes += size
-        if self._bytes > UNDER_WAY:
+        if self._bytes > IN_FLIGHT:
             self.settle()
 
     def settle(self) -> None:
-        """Wait until all that was sent is in the topic."""
+        """Wait until all sent messages are in the topic."""
         for future in self._futures:
-            future.get(timeout=PATIENCE)
+            future.get(timeout=ACKNOWLEDGE_SECONDS)
         self.sent += len(self._futures)
         self._futures, self._bytes = [], 0
 
     def __str__(self) -> str:
-        sent = f"{self.sent:,} rejected messages were sent again"
-        if self.first_unsent is None:
+        sent = f"resent {self.sent:,} rejected messages"
+        if self.first_skipped is None:
             return sent
         return (
-            f"{sent}; {self.unsent:,} could not be, as they are no longer in the topic, or too large or unreadable for "
-            f"this program: the first is message {self.first_unsent.offset} of partition {self.first_unsent.partition}"
+            f"{sent}, skipped {self.skipped:,} that are no longer in the topic, too large or unreadable here; the "
+            f"first: message {self.first_skipped.offset} of partition {self.first_skipped.partition}"
         )
 
 
 def main() -> int:
-    """Send and say how many; return the exit code."""
+    """Send and print how many; return the exit code."""
     logs.to_stderr({"kafka": logging.ERROR, "py4j": logging.ERROR})
     try:
         sys.stdout.write(f"{resend(load(Settings), _arguments().reason)}\n")
     except UserError as error:
         return program.report(log, error)
     except (KafkaError, MariaDBError) as error:
-        log.error("exiting: %s. Run it again: a message that is sent twice is stored once", error)  # noqa: TRY400
+        log.error("exiting: %s; run it again: a message that is sent twice is stored once", error)  # noqa: TRY400
         return 1
     return 0
 
 
 def resend(chosen: Settings, reason: str) -> Resender:
-    """Send every open reject again whose reason begins so, as far as the view reaches now, in the topic's order."""
+    """Resend the open rejects whose reason starts with a text, as far as the view has got, in the topic's order."""
     with (
         Topic(chosen.kafka_bootstrap_servers, chosen.topic) as topic,
         Store(chosen, Transaction) as store,
@@ -108,7 +107,7 @@ def resend(chosen: Settings, reason: str) -> Resender:
 
 
 def _spans(topic: Topic, store: Store[Transaction]) -> Mapping[int, range]:
-    """Return the offsets of each partition that the view holds; what is rejected meanwhile is for the next time."""
+    """Return the offsets of each partition that the view holds; later rejects are for the next run."""
     snapshot = topic.snapshot()
     refuse_contract_1(topic, snapshot)
     with store.transaction() as tx:
@@ -131,7 +130,7 @@ def _pages(store: Store[Transaction], partition: int, span: range, reason: str) 
 
 @contextmanager
 def _connected(servers: str) -> Iterator[Any]:
-    """Give an idempotent producer; at the end it is closed without another flush, which could wait for ever."""
+    """Yield an idempotent producer, closed without another flush, which could wait for ever."""
     producer = KafkaProducer(
         bootstrap_servers=servers.split(","),
         client_id="processor",
@@ -140,7 +139,7 @@ def _connected(servers: str) -> Iterator[Any]:
         linger_ms=50,
         batch_size=256 * 1024,
         allow_auto_create_topics=False,
-        # After a delivery timeout the idempotent client leaves sends pending for ever: PATIENCE ends long before a day.
+        # After a delivery timeout the idempotent client leaves sends pending for ever: ACKNOWLEDGE_SECONDS is shorter.
         delivery_timeout_ms=24 * 3600 * 1000,
     )
     try:
@@ -155,8 +154,8 @@ def _size(message: ConsumerRecord) -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="processor.resend", description="Send rejected messages once more.")
-    parser.add_argument("--reason", default="", help="only those whose reason begins so")
+    parser = argparse.ArgumentParser(prog="processor.resend", description="Send rejected messages again.")
+    parser.add_argument("--reason", default="", help="only those whose reason starts with this")
     return parser.parse_args()
 
 

@@ -39,12 +39,12 @@ class Settings(EnvironmentSettings):
     def _one_way_to_forget(self) -> Self:
         if self.half_life is not None and self.decay != 1:
             raise ValueError(
-                f"HALF_LIFE={self.half_life} and DECAY={self.decay}: set one of them, both say how to forget"
+                f"HALF_LIFE={self.half_life} and DECAY={self.decay}: set only one, both set how old lines are forgotten"
             )
         return self
 
     def decay_factor(self) -> float:
-        """Return what stays of an old weight per time unit; a half-life h means 0.5 ** (1 / h)."""
+        """Return what remains of an old weight per time unit; a half-life h means 0.5 ** (1 / h)."""
         return self.decay if self.half_life is None else 0.5 ** (1 / self.half_life)
 
     def effective(self) -> str:

@@ -11,7 +11,7 @@ from fake_store import TOPIC_ID, FakeStore
 from made import DIGEST, line, reject, table
 
 from common.errors import UserError
-from processor.batch.commit import Clustering, Committed, ReadBatch, commit, lag_behind
+from processor.batch.commit import Clustering, Committed, ReadBatch, commit, lag_after
 from processor.batch.order import GapError
 from processor.batch.resent import NOT_OPEN
 from processor.edges.positions import Erasure, Fingerprint, OffsetRange, Place, Position, Source
@@ -38,18 +38,18 @@ def stored(store: FakeStore, name: str) -> dict[Place, dict[str, Any]]:
 
 
 def test_lag_counts_all_partitions() -> None:
-    """Messages wait behind the batch in its own partitions, and in those of which it holds nothing."""
+    """Messages wait after the batch in its own partitions, and in those of which it holds nothing."""
     ranges = {0: OffsetRange(5, 8, Fingerprint(0, 0))}
-    assert lag_behind({0: 10, 1: 9}, POSITIONS, ranges) == (10 - 8) + (9 - 7)
+    assert lag_after({0: 10, 1: 9}, POSITIONS, ranges) == (10 - 8) + (9 - 7)
 
 
 def test_lag_is_never_negative() -> None:
-    """The topic's end was asked for before the batch was read to its own end."""
-    assert lag_behind({0: 6, 1: 7}, POSITIONS, {0: OffsetRange(5, 8, Fingerprint(0, 0))}) == 0
+    """The topic's end may be older than the batch."""
+    assert lag_after({0: 6, 1: 7}, POSITIONS, {0: OffsetRange(5, 8, Fingerprint(0, 0))}) == 0
 
 
 def test_each_line_goes_its_way() -> None:
-    """British, other and rejected lines go into their tables, and the view moves on behind them."""
+    """British, other and rejected lines go into their tables, and the view advances."""
     store = FakeStore()
     done = committed(store, line((0, 0)), line((0, 1), country="France"), reject((0, 2)))
     assert [list(stored(store, name)) for name in ("British", "Other", "Rejected")] == [[(0, 0)], [(0, 1)], [(0, 2)]]
@@ -68,7 +68,7 @@ def test_a_batch_that_comes_twice_writes_nothing() -> None:
 
 
 def test_repetitions_are_counted() -> None:
-    """Of the rejected, the report says how many had been received before."""
+    """The report has how many of the rejects were already received."""
     store = FakeStore()
     done = committed(store, line((0, 0), 5), line((0, 1), 5), reject((0, 2)), line((0, 3), resent=(0, 0)))
     assert done is not None
@@ -76,7 +76,7 @@ def test_repetitions_are_counted() -> None:
 
 
 def test_a_reject_sent_again_takes_its_place_once() -> None:
-    """Sent again twice, in batches of their own, a corrected message is stored once."""
+    """Resent twice, in separate batches, a corrected message is stored once."""
     store = FakeStore()
     committed(store, line((0, 0), 9), reject((0, 1)))
     committed(store, line((0, 2), 4, resent=(0, 1)))
@@ -88,7 +88,7 @@ def test_a_reject_sent_again_takes_its_place_once() -> None:
 
 
 def test_any_split_settles_what_was_sent_again_alike() -> None:
-    """Whether rejects and what carries them come in one batch or each in its own, the view is the same."""
+    """Whether rejects and their resent messages come in one batch or in several, the view is the same."""
     lines = [
         reject((0, 0)), reject((0, 1)), line((0, 2), 7), reject((0, 3), resent=(0, 0)), line((0, 4), 1, resent=(0, 1)),
         line((0, 5), 1, resent=(0, 1)), line((0, 6), 2, resent=(0, 3)), reject((0, 7), resent=(0, 3)),
@@ -104,7 +104,7 @@ def test_any_split_settles_what_was_sent_again_alike() -> None:
 
 
 def test_an_erased_customer_does_not_come_back() -> None:
-    """A rebuilt view keeps out what was erased: the customer's number, rejected messages, and both sent again."""
+    """A rebuilt view keeps out what was erased: the customer's number, rejected messages, and both resent."""
     store = FakeStore()
     store.content.erasures = [Erasure(hashlib.sha256(b"a").hexdigest(), 0, 4)]
     committed(store, line((0, 0), customer="a"), line((0, 1), customer="b"), reject((0, 2)), reject((0, 3)))

@@ -1,4 +1,4 @@
-"""What is new in a micro-batch, whatever it repeats."""
+"""Which lines of a micro-batch are new, whatever it repeats."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_lines_of_several_micro_batches_are_put_in_order() -> None:
 
 
 def test_committed_lines_are_dropped() -> None:
-    """What stands below the next offset of its partition has been written before."""
+    """Messages below the next offset of their partition are already committed."""
     positions = {0: Position(2, None), 1: Position(1, None)}
     table = lines((0, 0), (0, 1), (0, 2), (1, 0), (1, 1))
     assert places(drop_committed(table, positions)) == [(0, 2), (1, 1)]
@@ -86,7 +86,7 @@ def test_a_gap_is_refused(table: pa.Table) -> None:
 
 
 def test_an_unknown_partition_is_refused() -> None:
-    """A partition that the view does not know was not there when the stream began."""
+    """A partition that the view does not know was added after the stream started."""
     with pytest.raises(GapError, match="partition 7"):
         drop_committed(lines((7, 0)), START)
 
@@ -115,7 +115,7 @@ def test_rejected_messages_have_no_source() -> None:
 
 
 def test_a_line_that_carries_a_reject_again_is_out_of_order() -> None:
-    """What is sent again later has a lower row than its neighbours; it neither repeats one nor counts as reached."""
+    """A resent message has a lower row than its neighbours: it is no repetition and does not change the highest row."""
     source = Source(WORKBOOK, 1, 0)
     batch = table(line((0, 0), 8), line((0, 1), 3, resent=(0, 0)), line((0, 2), 9), line((0, 3), 99, resent=(0, 0)))
     lines, highest = reject_repetitions(batch, {source: 7})
@@ -149,7 +149,7 @@ def plainly(lines: pa.Table, received: dict[Source, int]) -> tuple[list[bool], d
     st.integers(0, 5),
 )
 def test_sources_that_cross_are_told_apart(drawn: list[tuple[int, int, int, int]], reached: int) -> None:
-    """With any number of sources, runs and partitions each row is compared with those of its own alone."""
+    """With any number of sources, runs and partitions each row is compared within its own alone."""
     batch = table(
         *(
             line((partition, offset), row, source=Source(bytes([digest] * 8).hex(), run, partition))
@@ -163,7 +163,7 @@ def test_sources_that_cross_are_told_apart(drawn: list[tuple[int, int, int, int]
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=30))
 def test_any_split_or_repetition_of_batches_gives_each_line_once(spans: list[tuple[int, int]]) -> None:
-    """Whatever pieces of a partition are handed over, in whatever order, each line is taken once or refused whole."""
+    """Whatever pieces of a partition come, in whatever order, each line is accepted once or its piece refused."""
     taken, position = [], 0
     for first, length in spans:
         piece = lines(*((0, offset) for offset in range(first, first + length)))

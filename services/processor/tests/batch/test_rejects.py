@@ -38,11 +38,11 @@ def batch(good: int, bad: int, repeated: int = 0) -> pa.Table:
         pytest.param(batch(0, 1000), [], 100, id="any number is allowed"),
         pytest.param(batch(10, 10), [Tally(980, 0)], 1, id="good batches before it"),
         pytest.param(batch(0, 0, 2000), [], 0, id="repetitions alone"),
-        pytest.param(batch(10, 0), [Tally(990, 990)], 10, id="no reject of its own"),
+        pytest.param(batch(10, 0), [Tally(990, 990)], 10, id="no reject in the batch"),
     ],
 )
 def test_rejects_within_the_limit_pass(lines: pa.Table, before: list[Tally], percent: int) -> None:
-    """The share of rejects is that of at least 1,000 messages, and repetitions count as no rejects."""
+    """The share of rejects is that of at least 1,000 messages, and repetitions do not count as rejects."""
     refuse_too_many(lines, before, percent)
 
 
@@ -55,13 +55,13 @@ def test_rejects_within_the_limit_pass(lines: pa.Table, before: list[Tally], per
     ],
 )
 def test_more_rejects_than_allowed_are_refused(lines: pa.Table, before: list[Tally], counts: str) -> None:
-    """The error has the counts, the commonest reason and the way out."""
+    """The error has the counts, the most frequent reason and the way out."""
     with pytest.raises(UserError, match=rf"{counts}.*Quantity '\.\.\.' is not a whole number.*MAX_REJECTED_PERCENT in"):
         refuse_too_many(lines, before, 50)
 
 
 def test_a_large_batch_does_not_look_back() -> None:
-    """Batches before are asked for only as far as they are needed."""
+    """Earlier batches are read only as far as they are needed."""
 
     def before() -> Iterator[Tally]:
         raise AssertionError
@@ -71,7 +71,7 @@ def test_a_large_batch_does_not_look_back() -> None:
 
 
 def test_the_commonest_reason_quotes_no_value() -> None:
-    """Reasons that differ in the value that they quote alone are one reason, and the value stays out of the log."""
+    """Reasons that differ only in the value that they quote are one reason, and the value is not logged."""
     reasons = ["Quantity 'a' is wrong", "Quantity 'it's\n' is wrong", "the message is empty"]
     lines = table(*(reject((0, offset), reason) for offset, reason in enumerate(reasons)))
     assert commonest_reason(lines) == "Quantity '...' is wrong"

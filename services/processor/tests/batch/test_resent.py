@@ -1,4 +1,4 @@
-"""Messages that carry a rejected one again: each takes its place once."""
+"""Resent messages: each takes the place of a rejected one once."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ def outcome(lines: pa.Table) -> list[tuple[str, str | None]]:
 
 
 def test_an_ordinary_batch_has_no_origins() -> None:
-    """Without the header nothing is looked up and no line is touched."""
+    """Without a mark no line is changed."""
     lines = table(line((0, 0)), reject((0, 1)))
     assert origins(lines) == set()
     assert take_places(lines, set()) == (lines, {})
 
 
 def test_a_reject_that_is_sent_again_is_replaced() -> None:
-    """A message that carries an open reject again takes its place and is a line as any other."""
+    """A message that resends an open reject takes its place and is a line like any other."""
     lines, taken = take_places(table(line((0, 9), resent=(0, 3))), {Place(0, 3)})
     assert outcome(lines) == [("British", None)]
     assert taken == {Place(0, 3): Place(0, 9)}
 
 
 def test_a_reject_that_is_still_wrong_is_open_at_its_new_place() -> None:
-    """A message that is wrong again closes the old reject; the next one carries the new one."""
+    """A resent message that is wrong again closes the old reject and is the new one."""
     batch = table(reject((0, 9), resent=(0, 3)), line((0, 10), resent=(0, 9)))
     lines, taken = take_places(batch, {Place(0, 3)})
     assert outcome(lines) == [("rejected", batch["reason"][0].as_py()), ("British", None)]
@@ -59,7 +59,7 @@ def test_a_reject_that_is_still_wrong_is_open_at_its_new_place() -> None:
     ],
 )
 def test_what_is_no_open_reject_is_refused(lines: pa.Table) -> None:
-    """A message whose origin was not rejected, was sent again before, or comes later is rejected as received."""
+    """A message whose origin was not rejected, was resent before, or comes later is rejected as already received."""
     refused, taken = take_places(lines, {Place(0, 3)})
     last = [row for row in refused.to_pylist() if row["resent_offset"] is not None][-1]
     assert (last["route"], last["reason"], last["message"]) == ("rejected", NOT_OPEN, None)
@@ -67,14 +67,14 @@ def test_what_is_no_open_reject_is_refused(lines: pa.Table) -> None:
 
 
 def test_a_reject_of_the_same_batch_can_be_sent_again() -> None:
-    """While the view is rebuilt a reject and what carries it again may come in one batch."""
+    """While the view is rebuilt, a reject and its resent message may come in one batch."""
     lines, taken = take_places(table(reject((0, 0)), line((0, 1), resent=(0, 0))), set())
     assert outcome(lines)[1] == ("British", None)
     assert taken == {Place(0, 0): Place(0, 1)}
 
 
 def test_a_chain_leads_to_the_first_place() -> None:
-    """A reject that was sent again, and again, stood first where the first reject stands."""
+    """The first place of a reject that was resent several times is that of the first reject."""
     taken = {Place(0, 7): Place(0, 9), Place(0, 9): Place(0, 10), Place(1, 4): Place(1, 5)}
     assert first_places(taken, {Place(0, 7): Place(0, 2)}) == {
         Place(0, 9): Place(0, 2),

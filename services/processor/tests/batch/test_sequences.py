@@ -1,4 +1,4 @@
-"""A topic in micro-batches as a faulty world hands them over: each of its lines is in the view once in the end."""
+"""A topic in micro-batches with gaps, repetitions and crashes: in the end each line is in the view once."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ DIGESTS = tuple(hashlib.sha256(name).hexdigest()[:16] for name in (b"a workbook"
 
 
 class Message(NamedTuple):
-    """A message to be: what it holds, and how it stands to those before it in its partition."""
+    """A message to be built: what it holds, relative to those before it in its partition."""
 
     kind: str
     source: int
     run: int
-    ahead: int  # of the source's last row; 0 and less is a row sent again
+    ahead: int  # of the source's last row; 0 and less is a repeated row
     resends: int | None  # the message that many places before it, which may or may not be an open reject
 
 
 class Delivery(NamedTuple):
-    """A micro-batch: for each partition, how far from the next message it begins, and how many it holds."""
+    """A micro-batch: for each partition, how far from the next message it starts, and how many it holds."""
 
     spans: Sequence[tuple[int, int]]
     has_crash: bool  # before the commit
-    is_restarted: bool  # and knows nothing any more
+    is_restarted: bool  # without any state in memory
 
 
 MESSAGES = st.builds(
@@ -67,7 +67,7 @@ def topics() -> SearchStrategy[Topic]:
 
 
 def deliveries() -> SearchStrategy[list[Delivery]]:
-    """Return deliveries that overlap, repeat and leave out; what they leave out comes last."""
+    """Return deliveries that overlap, repeat and skip messages; skipped ones come last."""
     span = st.tuples(st.integers(-4, 2), st.integers(0, 8))
     return st.lists(st.builds(Delivery, st.tuples(span, span, span), st.booleans(), st.booleans()), max_size=12)
 
@@ -92,7 +92,7 @@ def filled(partition: int, messages: Sequence[Message]) -> list[dict[str, Any]]:
 
 
 class World:
-    """A view, and what a processor that fills it remembers."""
+    """A view, and the state of a processor that fills it."""
 
     def __init__(self, topic: Topic) -> None:
         self.store, self._topic = FakeStore(len(topic)), topic
@@ -103,7 +103,7 @@ class World:
         return [position.next_offset for _, position in sorted(self.store.content.positions.items())]
 
     def hand_over(self, delivery: Delivery) -> None:
-        """Commit a micro-batch, or fail as the writer would: a gap or a crash, nothing else, leaves all as it was."""
+        """Commit a micro-batch, or fail as the writer would: only a gap or a crash changes nothing."""
         if delivery.is_restarted:
             self._model = None
         spans = [
@@ -111,16 +111,16 @@ class World:
             for lines, offset, (shift, count) in zip(self._topic, self.next_offsets(), delivery.spans, strict=False)
         ]
         before = self.next_offsets()
-        has_gap = any(offset < begin < end for offset, (begin, end) in zip(before, spans, strict=True))
-        reached = [max(offset, end if begin < end else 0) for offset, (begin, end) in zip(before, spans, strict=True)]
+        has_gap = any(offset < start < end for offset, (start, end) in zip(before, spans, strict=True))
+        reached = [max(offset, end if start < end else 0) for offset, (start, end) in zip(before, spans, strict=True)]
         is_refused = has_gap or delivery.has_crash
-        found = [one for lines, (begin, end) in zip(self._topic, spans, strict=True) for one in lines[begin:end]]
+        found = [one for lines, (start, end) in zip(self._topic, spans, strict=True) for one in lines[start:end]]
         with pytest.raises((GapError, ConnectionError)) if is_refused else nullcontext():
             self._commit(found, has_crash=delivery.has_crash)
         assert self.next_offsets() == (before if is_refused else reached)
 
     def finish(self, size: int) -> None:
-        """Read on from where the view stands, as after a restart."""
+        """Resume after the committed messages, as after a restart."""
         while (offsets := self.next_offsets()) != [len(lines) for lines in self._topic]:
             found = [one for lines, offset in zip(self._topic, offsets, strict=True) for one in lines[offset:][:size]]
             self._commit(found, has_crash=False)
@@ -135,7 +135,7 @@ class World:
 
 
 def expected(topic: Topic) -> dict[Place, tuple[str, str | None]]:
-    """Return route and reason of each message, as one reads the rules message by message."""
+    """Return route and reason of each message, by the rules applied message by message."""
     found = {}
     for partition, lines in enumerate(topic):
         highest: dict[tuple[bytes, int], int] = {}

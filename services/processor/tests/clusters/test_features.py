@@ -1,4 +1,4 @@
-"""What the clustering sees of a line."""
+"""The features of a line."""
 
 from decimal import Decimal
 
@@ -22,6 +22,6 @@ def test_raw_features_are_the_values() -> None:
 
 
 def test_log_features_keep_the_sign() -> None:
-    """Log features are sign(x) log1p|x|: zero stays zero, what is taken back is as far below it as above."""
+    """Log features are sign(x) log1p|x|: zero stays zero, and a return is as far below it as the sale is above."""
     expected = [[0, 0], [np.log(2), np.log(3.55)], [-np.log(80_996), -np.log(11_063.06)]]
     assert features(LINES, "log") == pytest.approx(np.array(expected))

@@ -1,4 +1,4 @@
-"""k-means on arrays: what it finds, and that it is the same each time."""
+"""k-means on arrays: the centres, the same each time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def cloud(points: int = 2_000, seed: int = 1) -> np.ndarray:
 
 
 def fitted(points: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-    """Return four centres, in an order of their own."""
+    """Return four centres in sorted order."""
     found = kmeans.fit(points, 4, weights=weights, starts=5, steps=100, seed=0)
     return found[np.lexsort(found.T)]
 
@@ -45,7 +45,7 @@ def test_a_weight_is_a_number_of_equal_points() -> None:
 
 @given(arrays.arrays(float, (7, 3), elements=st.floats(-1e6, 1e6)))
 def test_each_point_belongs_to_its_nearest_centre(points: np.ndarray) -> None:
-    """As the distances say, one by one; also beyond one chunk."""
+    """The distances, computed one by one, agree; also beyond one chunk."""
     distances = ((points[:, np.newaxis] - CENTRES) ** 2).sum(axis=2)
     labels, squares = kmeans.assigned(points, CENTRES)
     np.testing.assert_allclose(squares, distances.min(axis=1))

@@ -18,7 +18,7 @@ CENTRES = [[0.0, 0.0], [5.0, 5.0], [-4.0, 6.0]]
 
 
 def cloud(number: int, *, points: int = 300) -> np.ndarray:
-    """Return points around the three centres, another lot for each number."""
+    """Return points around the three centres, different for each number."""
     random = np.random.default_rng(number)
     return np.array(CENTRES)[random.integers(0, 3, points)] + random.normal(size=(points, 2))
 
@@ -54,7 +54,7 @@ def test_a_dying_cluster_is_split_as_mllib_does(spark: SparkSession) -> None:
 
 
 def test_labels_equal_mllib() -> None:
-    """Each point's label is what MLlib's `predict` says of it."""
+    """Each point's label is that of MLlib's `predict`."""
     model = ColumnarStreamingKMeansModel(CENTRES, [1.0, 1.0, 1.0])
     points = cloud(7)
     assert model.labels(points).tolist() == [model.predict(point) for point in points]
@@ -75,7 +75,7 @@ def test_seed_finds_separate_groups() -> None:
 
 
 def test_seed_is_the_same_each_time() -> None:
-    """The same sample gives the same centres, since predictions must not depend on luck."""
+    """The same sample gives the same centres, since predictions must be reproducible."""
     first, second = seed(cloud(1), 5).arrays()[0], seed(cloud(1), 5).arrays()[0]
     assert first.tolist() == second.tolist()
 

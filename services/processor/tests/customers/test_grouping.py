@@ -23,7 +23,7 @@ from processor.edges.positions import State
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-DAY = dt.datetime(2011, 12, 9, 12, 50)  # noqa: DTZ001 - wall-clock time, as the lines have it
+DAY = dt.datetime(2011, 12, 9, 12, 50)  # noqa: DTZ001 - wall-clock time, as in the lines
 # Days since the last purchase, invoices, pounds of each customer, by kind.
 SHOP = {
     "champions": [(1, 30, "9000.000"), (2, 28, "9500.500"), (1, 31, "9100.000")],
@@ -87,7 +87,7 @@ class FakeGroupings:
 
 @pytest.fixture
 def groupings() -> FakeGroupings:
-    """Customers of three kinds, one who only gave back and one who kept nothing."""
+    """Customers of three kinds, one who only returned and one who returned everything."""
     customers = {f"{name}{number}": rfm for name, kind in SHOP.items() for number, rfm in enumerate(kind)}
     return FakeGroupings({**customers, "returned": (5, 2, "0.000"), "cancelled": (None, 0, "-12.500")})
 
@@ -99,7 +99,7 @@ def names_of(groupings: FakeGroupings) -> dict[str, str]:
 
 
 def test_everyone_who_kept_something_is_in_a_group(groupings: FakeGroupings) -> None:
-    """Those who bought nothing, or kept nothing of it, are in none, and nobody has moved yet."""
+    """Those who bought nothing, or returned everything, are in none, and no customer has moved yet."""
     grouped = group(groupings, 3)  # type: ignore[arg-type]
     assert grouped is not None
     assert names_of(groupings) == {
@@ -143,7 +143,7 @@ def test_a_move_is_kept_with_its_names(groupings: FakeGroupings) -> None:
 
 
 def test_one_who_gave_everything_back_leaves_the_groups(groupings: FakeGroupings) -> None:
-    """The move leads to no group, and coming back is no move but a new beginning."""
+    """The move leads to no group, and coming back counts as new, not as a move."""
     group(groupings, 3)  # type: ignore[arg-type]
     groupings.customers_by_id["loyal0"], groupings.batch = (20, 8, "-1.000"), 2
     group(groupings, 3)  # type: ignore[arg-type]
@@ -154,7 +154,7 @@ def test_one_who_gave_everything_back_leaves_the_groups(groupings: FakeGroupings
 
 
 def test_another_number_of_groups_moves_nobody(groupings: FakeGroupings) -> None:
-    """The groups are others: what a customer was in says nothing about what they are in now."""
+    """With another number of groups, old and new groups cannot be compared."""
     group(groupings, 3)  # type: ignore[arg-type]
     grouped = group(groupings, 2)  # type: ignore[arg-type]
     assert grouped is not None
@@ -172,7 +172,7 @@ def test_too_few_customers_wait(groupings: FakeGroupings) -> None:
 
 @pytest.fixture
 def grouper(groupings: FakeGroupings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Grouper]]:
-    """What starts a grouper that looks often; it ends with the test."""
+    """Starts a grouper with a short interval; it ends with the test."""
     monkeypatch.setattr(grouper_module, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(grouper_module, "PATIENCE_SECONDS", 0.05)
     started: list[Grouper] = []
@@ -198,7 +198,7 @@ def until(condition: Callable[[], object]) -> None:
 
 
 def test_groups_when_the_stream_is_idle(groupings: FakeGroupings, grouper: Callable[..., Grouper]) -> None:
-    """Also what was committed before the start, and a commit whose answer was lost."""
+    """Also after commits before the start, and after a commit whose answer was lost."""
     one = grouper()
     until(lambda: groupings.last.version == 1)
     groupings.batch = 2
@@ -207,7 +207,7 @@ def test_groups_when_the_stream_is_idle(groupings: FakeGroupings, grouper: Calla
 
 
 def test_groups_at_a_new_day_of_the_stream(groupings: FakeGroupings, grouper: Callable[..., Grouper]) -> None:
-    """A stream that never rests is grouped when its own time crosses midnight, and not before."""
+    """A stream that is never idle is grouped when its own time crosses midnight, and not before."""
     one = grouper(idle_seconds=1_000)
     one.note(DAY + dt.timedelta(hours=1))
     time.sleep(0.1)
@@ -229,7 +229,7 @@ def test_an_error_of_mariadb_passes(
 
 
 def test_any_other_error_ends_it(groupings: FakeGroupings, grouper: Callable[..., Grouper]) -> None:
-    """The main thread finds it and ends the processor: nothing goes unnoticed."""
+    """The main thread raises it and the processor ends."""
     groupings.errors = [ValueError("an error of ours")]
     one = grouper()
     until(lambda: one.error)

@@ -1,4 +1,4 @@
-"""What a micro-batch says of customers."""
+"""The purchases in a micro-batch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from made import line, table
 
 from processor.customers.purchases import newest_sale, purchases
 
-NOON = dt.datetime(2011, 5, 1, 12, 0)  # noqa: DTZ001 - wall-clock time, as the lines have it
+NOON = dt.datetime(2011, 5, 1, 12, 0)  # noqa: DTZ001 - wall-clock time, as in the lines
 prices = st.decimals(min_value=-9_999_999, max_value=9_999_999, places=3)
 sales = st.fixed_dictionaries(
     {
@@ -49,7 +49,7 @@ def by_hand(rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[Any, ...]
 
 @given(st.lists(sales, min_size=1, max_size=12))
 def test_adds_up_each_invoice_of_each_customer(rows: list[dict[str, Any]]) -> None:
-    """Exactly, whatever the amounts; lines without a customer count for none; a C cancels, a small one too."""
+    """Exactly, whatever the amounts; lines without a customer do not count; C and c both mean a cancellation."""
     found = purchases(lines(*rows)).to_pylist()
     assert {(row["CustomerID"], row["InvoiceNo"]): tuple(row.values())[2:] for row in found} == by_hand(rows)
     assert len(found) == len(by_hand(rows))
@@ -61,7 +61,7 @@ def test_of_no_lines_there_are_no_purchases() -> None:
 
 
 def test_the_newest_sale_never_goes_back() -> None:
-    """Older lines that come late move it nowhere; lines that were rejected do not count."""
+    """Older lines that come late do not change it; rejected lines do not count."""
     early, late = {"InvoiceDate": NOON}, {"InvoiceDate": NOON + dt.timedelta(days=1)}
     assert newest_sale(lines(early, late), None) == late["InvoiceDate"]
     assert newest_sale(lines(early), late["InvoiceDate"]) == late["InvoiceDate"]
@@ -70,7 +70,7 @@ def test_the_newest_sale_never_goes_back() -> None:
 
 
 def test_a_sale_in_the_future_moves_no_clock() -> None:
-    """A date more than a day behind the receipt is a slip; recency would count from it for ever."""
+    """A date more than a day after receipt is a typing error; recency would count from it for ever."""
     received = {"sent_at": int((NOON - dt.datetime(1970, 1, 1)).total_seconds() * 1000)}  # noqa: DTZ001
     tomorrow, later = NOON + dt.timedelta(days=1), NOON + dt.timedelta(days=1, seconds=1)
     found = newest_sale(lines({"InvoiceDate": tomorrow, **received}, {"InvoiceDate": later, **received}), None)

@@ -1,4 +1,4 @@
-"""Groups of customers: what they are, how they are numbered, what they are called."""
+"""Groups of customers: members, numbers and names."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from processor.customers import segments
 from processor.customers.segments import MARGIN, NAMES, NONE, Segments, features, segment
 
-# Median days since the last purchase, invoices and pounds of four groups that stand apart.
+# Median days since the last purchase, invoices and pounds of four distinct groups.
 GROUPS = {"champions": (3, 18, 7_500), "loyal": (24, 6.5, 1_600), "new": (8, 1.2, 260), "lost": (210, 1.3, 260)}
 standardised = st.floats(-6, 6)
 
 
 def shop(customers: int = 800, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
-    """Return the points of customers of the four groups, and which group each is of."""
+    """Return the points of customers of the four groups, and the group of each."""
     random = np.random.default_rng(seed)
     truth = random.integers(0, 4, customers)
     medians = np.array(list(GROUPS.values()))[truth]
@@ -47,7 +47,7 @@ def test_the_same_customers_in_another_order_are_in_the_same_groups() -> None:
 
 
 def test_of_many_customers_a_sample_starts_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All of them decide where it ends: the groups are those of a search that began with all."""
+    """The last steps use all customers: the groups are those of a search on all of them."""
     points, _ = shop()
     everyone = first(points)
     monkeypatch.setattr(segments, "SAMPLE", 100)
@@ -68,7 +68,7 @@ def test_numbers_stay_with_the_customers(numbers: list[int]) -> None:
 
 
 def test_customers_who_are_new_leave_the_numbers_alone() -> None:
-    """A fit to more customers numbers the groups as those who were there have them."""
+    """A fit to more customers keeps the numbers that the earlier customers have."""
     points, truth = shop()
     before = np.where(np.arange(len(points)) < 400, 3 - first(points).labels, NONE)
     names = {3 - number: name for number, name in first(points).names.items()}
@@ -97,14 +97,14 @@ def test_groups_of_one_name_are_told_apart() -> None:
 
 
 def test_too_few_different_customers_are_not_grouped() -> None:
-    """Two kinds of customers make no four groups."""
+    """Two kinds of customers cannot form four groups."""
     points = np.repeat([[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]], 10, axis=0)
     assert segment(points, np.full(20, NONE), {}, 4) is None
     assert segment(np.empty((0, 3)), np.empty(0, int), {}, 4) is None
 
 
 def test_what_all_have_in_common_is_no_difference() -> None:
-    """One invoice each: an equal frequency distinguishes nobody and divides by nothing."""
+    """One invoice each: an equal frequency has no effect, and nothing is divided by zero."""
     points = features(np.arange(1_000.0), np.ones(1_000), np.arange(1.0, 1_001))
     assert not points[:, 1].any()
     np.testing.assert_allclose(points.std(axis=0), [1, 0, 1])

@@ -1,4 +1,4 @@
-"""The topic must be the one that the view was made from."""
+"""The topic must be the one that the view was built from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LAST = Fingerprint(1000, 42)
 def checked(
     position: Position, *, topic_id: str = "a", first: int = 0, end: int = 10, last: Fingerprint | None = LAST
 ) -> None:
-    """Check a view of topic `a` with one partition against a topic, as the start does."""
+    """Check a view of topic `a` with one partition against a topic, as at the start."""
     topic = Snapshot(topic_id, {0: first}, {0: end})
     check({0: position}, "a", topic, lambda places: dict.fromkeys(places, last))
     check_unread({0: position}, topic)
@@ -29,7 +29,7 @@ def checked(
     ],
 )
 def test_the_stream_goes_on_in_its_own_topic(position: Position) -> None:
-    """The same topic with at least the committed messages is taken."""
+    """The same topic with at least the committed messages is accepted."""
     checked(position)
 
 
@@ -44,7 +44,7 @@ def test_the_stream_goes_on_in_its_own_topic(position: Position) -> None:
     ],
 )
 def test_another_topic_is_refused_with_the_way_out(arguments: dict[str, object], expected: str) -> None:
-    """A topic that is not the view's, or lost unread messages, is refused, and the error says how to continue."""
+    """A topic that is not the view's, or lost unread messages, is refused, and the error has the way out."""
     with pytest.raises(UserError, match=f"{expected}.*make rebuild"):
         checked(Position(5, LAST), **arguments)
 
@@ -52,7 +52,7 @@ def test_another_topic_is_refused_with_the_way_out(arguments: dict[str, object],
 def test_another_number_of_partitions_is_refused() -> None:
     """With more partitions an invoice may change its partition."""
     snapshot = Snapshot("a", {0: 0, 1: 0}, {0: 10, 1: 0})
-    with pytest.raises(UserError, match="knows 1 partitions and the topic has 2"):
+    with pytest.raises(UserError, match="has 1 partitions, the topic 2"):
         check({0: Position(5, LAST)}, "a", snapshot, lambda places: dict.fromkeys(places, LAST))
 
 
@@ -62,7 +62,7 @@ def test_deleted_messages_that_were_read_are_no_loss() -> None:
 
 
 def test_all_partitions_are_asked_at_once() -> None:
-    """The last messages of all partitions are wanted in one request, and none of a partition that has none."""
+    """One request asks for the last messages of all partitions that have one."""
     asked: list[list[Place]] = []
     positions = {0: Position(5, LAST), 1: Position(0, None), 2: Position(7, LAST)}
 

@@ -37,12 +37,12 @@ def loaded(*messages: bytes) -> list[bytes]:
 
 
 def test_short_lines_share_a_statement() -> None:
-    """Lines as they should be go in few statements."""
+    """Lines of normal length go in few statements."""
     assert len(loaded(*[b"x"] * 1000)) == 1
 
 
 def test_long_messages_are_spread_over_statements(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No statement's csv is longer than twice the bytes that are allowed and a message, and every message is in one."""
+    """No statement's csv is longer than twice the limit and a message, and every message is in one."""
     monkeypatch.setattr(loading, "SLICE_BYTES", 10_000)
     files = loaded(*[bytes([number]) * 3000 for number in range(10)])
     assert sum(file.count(b"\n") for file in files) == 10
@@ -63,6 +63,6 @@ class CutOff(FakeCursor):
 
 
 def test_a_connection_lost_within_a_load_is_an_error_that_passes() -> None:
-    """PyMySQL's own error then becomes the one after which the micro-batch is retried."""
+    """PyMySQL's own error becomes the one after which the micro-batch is retried."""
     with pytest.raises(OperationalError, match="Lost connection"):
         loading.load(CutOff(), "Rejected_Online_Retail", table(reject((0, 0), message=b"x")))  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ OLD = [("contract", b"1"), ("source", b"ab" * 32), ("run", b"1")]
 
 
 class Consumer:
-    """Kafka's consumer as far as single messages are read; has the headers of the first message by partition."""
+    """Kafka's consumer for single messages; has the headers of each partition's first message."""
 
     def __init__(self, firsts: Mapping[int, Any], offset: int) -> None:
         self._firsts, self._offset = firsts, offset
@@ -54,7 +54,7 @@ class Consumer:
 def test_the_first_messages_tell_contract_1(
     firsts: Mapping[int, Any], *, expected: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A topic is of contract 1 where the first message of a partition has its header in front."""
+    """A topic is of contract 1 where the first header of a partition's first message is that contract's."""
     consumer = Consumer(firsts, 7)
     for client in (KafkaAdminClient, KafkaConsumer):
         monkeypatch.setattr(f"processor.edges.topic.{client.__name__}", lambda **_: consumer)

@@ -40,7 +40,7 @@ def stream(spark: SparkSession, *partitions: Sequence[bytes]) -> DataFrame:
 
 
 def whole(messages: DataFrame) -> pa.Table:
-    """Return the lines of messages, nothing of which is withheld."""
+    """Return the lines of messages, none of which is withheld."""
     return parse(raw(messages).toArrow())
 
 
@@ -60,7 +60,7 @@ def pieces(messages: DataFrame, limit: int) -> tuple[list[pa.Table], list[Spans]
 
 
 def test_lines_as_they_should_be_stay_in_one_piece(spark: SparkSession) -> None:
-    """Short lines and short rejects are read once and handed over together, in order."""
+    """Short lines and short rejects are read once and come in one piece, in order."""
     lines = stream(spark, [GOOD, b"wrong"], [GOOD])
     (piece,), asked = pieces(lines, longest(400_000))
     assert asked == []
@@ -68,7 +68,7 @@ def test_lines_as_they_should_be_stay_in_one_piece(spark: SparkSession) -> None:
 
 
 def test_long_messages_are_read_again_in_bounded_pieces(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Messages too long for one result come in pieces of bounded bytes, with their bytes, each offset once."""
+    """Messages too long for one result come in pieces within the limit of bytes, each offset once."""
     monkeypatch.setattr(collecting, "PIECE_BYTES", 4_000)
     lines = stream(spark, [GOOD, b"a" * 3000, GOOD, b"b" * 3000], [b"c" * 900, b"d" * 3000, GOOD])
     found, asked = pieces(lines, 1_000)
@@ -78,7 +78,7 @@ def test_long_messages_are_read_again_in_bounded_pieces(spark: SparkSession, mon
 
 
 def test_only_pieces_that_lack_a_text_are_read_again(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A long message makes nobody read the short ones of other pieces twice."""
+    """Short messages in other pieces than a long one are read once."""
     monkeypatch.setattr(collecting, "PIECE_BYTES", 2_000)
     lines = stream(spark, [b"a" * 900, b"b" * 900, b"c" * 900, b"d" * 900], [b"e" * 2000])
     found, asked = pieces(lines, 1_000)
@@ -87,7 +87,7 @@ def test_only_pieces_that_lack_a_text_are_read_again(spark: SparkSession, monkey
 
 
 def test_a_long_line_is_read_again_as_well(spark: SparkSession) -> None:
-    """What is long in a sales line is withheld like a long message that is none."""
+    """A long sales line is withheld like any other long message."""
     long = GOOD.replace(b"LAMP", b"x" * 1000)
     (piece,), asked = pieces(stream(spark, [long, GOOD]), 500)
     assert piece["Description"].to_pylist() == ["x" * 1000, "LAMP"]
@@ -95,7 +95,7 @@ def test_a_long_line_is_read_again_as_well(spark: SparkSession) -> None:
 
 
 def test_a_result_of_spark_is_bounded(spark: SparkSession) -> None:
-    """However long the messages are, what a task hands over of each is not."""
+    """However long the messages are, the values in a task's result are within the limit."""
     (message,) = raw(stream(spark, [b"x" * 60_000]), longest(400_000)).toArrow().to_pylist()
     assert (message["value"], message["bytes"]) == (None, 60_000)
 
@@ -110,11 +110,11 @@ def test_a_result_of_spark_is_bounded(spark: SparkSession) -> None:
     ],
 )
 def test_pieces_are_cut_by_their_sizes(sizes: list[int], expected: list[tuple[int, int]]) -> None:
-    """Pieces follow each other and none is larger than the limit and one size."""
+    """Pieces are contiguous, and none is larger than the limit and one size."""
     assert list(cut(np.array(sizes, dtype=np.int64), 10)) == expected
 
 
 def test_spans_name_each_partition() -> None:
-    """The offsets of lines go from the first to behind the last, in each partition."""
+    """The spans go from the first offset to after the last, in each partition."""
     table = pa.table({"kafka_partition": [0, 0, 2], "kafka_offset": [7, 8, 3]})
     assert spans(table) == {0: (7, 9), 2: (3, 4)}

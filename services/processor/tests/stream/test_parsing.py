@@ -1,4 +1,4 @@
-"""What becomes of a message: read against the examples of the contract."""
+"""From a message to a line, checked against the examples of the contract."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GOOD = ENVELOPE + b"1,2,3,4,5,2010-12-01 08:26:00,1,1,France"
 
 
 def parsed(*values: bytes | None) -> list[Any]:
-    """Parse messages that stand in partition 0 from offset 0."""
+    """Parse messages of partition 0 from offset 0."""
     return [SimpleNamespace(**line) for line in parse(messages(values)).to_pylist()]
 
 
@@ -28,14 +28,14 @@ def message(example: dict[str, Any]) -> bytes | None:
 
 
 def as_text(cell: Any) -> str | None:
-    """Return the text that a cell of a text column arrives as."""
+    """Return the text of a cell of a text column."""
     if isinstance(cell, float):
         return str(int(cell))
     return None if cell is None else str(cell)
 
 
 def test_valid_examples_arrive_as_in_the_cell(examples: dict[str, Any]) -> None:
-    """Each valid example of the contract becomes a typed line with the very texts of its cells."""
+    """Each valid example of the contract becomes a typed line with the exact texts of its cells."""
     rows = parsed(*(message(example) for example in examples["valid"]))
     for row, example in zip(rows, examples["valid"], strict=True):
         invoice, code, description, quantity, date, price, customer, country = example["cells"]
@@ -71,7 +71,7 @@ def test_the_first_field_names_a_place(mark: str) -> None:
     "mark", ["x", "1", "1:", ":1", "1:2:3", "-1:2", "1:-2", "1 :2", "999999:1", "1:1234567890123456789", "\u0661:1"]
 )
 def test_a_mark_that_names_no_place_is_rejected(mark: str) -> None:
-    """A message with a malformed mark is rejected and takes no place."""
+    """A message with a malformed mark is rejected and takes no reject's place."""
     (row,) = parsed(mark.encode() + GOOD)
     assert (row.route, row.reason) == ("rejected", f"resent '{mark}' is not partition:offset")
     assert (row.resent_partition, row.resent_offset) == (None, None)
@@ -93,7 +93,7 @@ def test_a_mark_that_names_no_place_is_rejected(mark: str) -> None:
         ),
         pytest.param(b"#1,2,3,4,5,2010-12-01 08:26:00,1,1,France", id="a comment"),
         pytest.param(b"\x001,2,3,4,5,2010-12-01 08:26:00,1,1,France", id="a NUL byte at the beginning"),
-        pytest.param(ENVELOPE + b'1,2,3,4,"6\n",2010-12-01 08:26:00,1,1,France', id="a newline behind a number"),
+        pytest.param(ENVELOPE + b'1,2,3,4,"6\n",2010-12-01 08:26:00,1,1,France', id="a newline after a number"),
         pytest.param(b"\xef\xbb\xbf1,2,3,4,5,2010-12-01 08:26:00,1,1,France", id="a byte order mark"),
         pytest.param(b"\n", id="a newline alone"),
         pytest.param(b" ", id="a blank alone"),
@@ -101,7 +101,7 @@ def test_a_mark_that_names_no_place_is_rejected(mark: str) -> None:
     ],
 )
 def test_a_hostile_message_is_rejected(value: bytes) -> None:
-    """A message made to break the parser is rejected with its bytes and leaves the one beside it alone."""
+    """A message made to break the parser is rejected with its bytes and does not affect the one next to it."""
     row, neighbour = parsed(value, GOOD)
     assert (row.route, row.message) == ("rejected", value)
     assert (neighbour.route, neighbour.Country) == ("other", "France")
@@ -142,6 +142,6 @@ def test_an_unusual_customer_is_taken(customer: str) -> None:
     ],
 )
 def test_the_united_kingdom_is_known_however_it_is_written(country: str, stored: str, route: str) -> None:
-    """Blanks and letter case make no other country of it, and it is stored in one spelling; others are as they came."""
+    """Blanks and letter case do not matter, and it is stored in one spelling; others are unchanged."""
     (row,) = parsed(ENVELOPE + f"1,2,3,4,5,2010-12-01 08:26:00,1,1,{country}".encode())
     assert (row.reason, row.Country, row.route) == (None, stored, route)

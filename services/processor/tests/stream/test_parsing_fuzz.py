@@ -1,4 +1,4 @@
-"""Messages that nobody would write: whatever comes, the parser says what the contract's own program says."""
+"""Random messages: the parser's result is that of the contract's reference program."""
 
 from __future__ import annotations
 
@@ -84,10 +84,10 @@ ENVELOPE = (
 
 
 class Inputs:
-    """Random messages: records that are right, almost right, or once were."""
+    """Random messages: records that are valid, almost valid, or mutated."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
+        self._random = random.Random(seed)  # noqa: S311 - reproducible, not secret
 
     def message(self) -> bytes | None:
         """Return a message."""
@@ -143,7 +143,7 @@ class Inputs:
 
 
 def texts(limit: int, least: int = 1) -> st.SearchStrategy[str]:
-    """Return any text that a column of so many characters holds."""
+    """Return any text that fits into a column of this many characters."""
     alphabet = st.characters(codec="utf-8") | st.sampled_from('",\r\n\0\\# \uffff\ufeff')
     return st.text(alphabet, min_size=least, max_size=limit)
 
@@ -157,21 +157,21 @@ CELLS = st.tuples(texts(32), texts(32), texts(60, least=0), texts(32, least=0).f
 
 
 def record(fields: Sequence[str], quoting: Any = csv.QUOTE_MINIMAL) -> bytes:
-    """Return what Python's csv writer makes of texts."""
+    """Return the record of Python's csv writer."""
     text = io.StringIO(newline="")
     csv.writer(text, quoting=quoting, lineterminator="").writerow(fields)
     return text.getvalue().encode()
 
 
 def lines_of(values: Sequence[bytes | None]) -> list[dict[str, Any]]:
-    """Parse messages that stand in partition 0 from offset 0."""
+    """Parse messages of partition 0 from offset 0."""
     lines: list[dict[str, Any]] = parse(messages(values)).to_pylist()
     assert [line["kafka_offset"] for line in lines] == list(range(len(values)))
     return lines
 
 
 def difference(line: dict[str, Any], value: bytes | None) -> str:
-    """Return what a line has that the contract does not say, or nothing."""
+    """Return how a line differs from the contract, or nothing."""
     place = (line["resent_partition"], line["resent_offset"])
     if place != (reference.origin(value) or (None, None)):
         return f"{value!r:.600}: carries {place}"
@@ -188,7 +188,7 @@ def difference(line: dict[str, Any], value: bytes | None) -> str:
 
 
 def test_any_message_becomes_what_the_contract_says() -> None:
-    """Of 120,000 messages, most of them mutated, each becomes the line that the contract says, or keeps its bytes."""
+    """Of 120,000 messages, most of them mutated, each becomes the line of the contract, or keeps its bytes."""
     inputs = Inputs(SEED)
     differences = []
     for _ in range(0, INPUTS, PIECE):
@@ -204,14 +204,14 @@ def test_how_messages_are_split_into_batches_changes_no_line(cuts: list[int], se
     inputs = Inputs(seed)
     whole = messages([inputs.message() for _ in range(400)])
     marks = sorted({0, 400, *cuts})
-    pieces = [parse(whole.slice(begin, end - begin)) for begin, end in itertools.pairwise(marks)]
+    pieces = [parse(whole.slice(start, end - start)) for start, end in itertools.pairwise(marks)]
     assert pa.concat_tables(pieces).to_pylist() == parse(whole).to_pylist()
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(CELLS, min_size=1, max_size=200), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 def test_any_texts_come_back_unaltered(cells: list[tuple[str, ...]], quoting: Any) -> None:
-    """Whatever characters are in the texts of a record that Python's csv writer made, they are those of the line."""
+    """The texts of a record that Python's csv writer wrote are those of the line, whatever their characters."""
     records = [
         record([*GOOD[:5], invoice, code, description, "6", GOOD[9], "2.55", customer, country], quoting)
         for invoice, code, description, customer, country in cells

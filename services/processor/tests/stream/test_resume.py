@@ -1,4 +1,4 @@
-"""Where the stream continues: a topic of contract 1 is refused."""
+"""Where the stream resumes: a topic of contract 1 is refused."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from processor.stream.resume import resume
 
 
 class Topic:
-    """A topic as the view knows it, whose messages may be of contract 1."""
+    """The view's topic, whose messages may be of contract 1."""
 
     name = "online-retail"
 
@@ -37,7 +37,7 @@ def resumed(*, is_of_contract_1: bool) -> Any:
 
 
 def test_a_topic_of_contract_1_is_refused_with_the_way_out() -> None:
-    """The error names the topic and the command that makes a new one."""
+    """The error names the topic and the commands that create a new one."""
     with pytest.raises(UserError, match=r"Topic online-retail .* contract 1, .*: docker compose down --volumes, then"):
         resumed(is_of_contract_1=True)
 

@@ -1,4 +1,4 @@
-"""The writer: when it waits for a sample, what it takes again, what it refuses."""
+"""The writer: when it waits for a sample, what it retries, what it refuses."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class FakeTopic:
-    """A topic of one partition; knows what it was asked for."""
+    """A topic of one partition that records requests."""
 
     def __init__(self, topic_id: str = TOPIC_ID, last: Fingerprint | None = None) -> None:
         self._topic_id, self._last = topic_id, last
@@ -37,7 +37,7 @@ class FakeTopic:
         return Snapshot(self._topic_id, {0: 0}, {0: 100})
 
     def fingerprints(self, places: list[Place]) -> dict[Place, Fingerprint | None]:
-        """Return the same for every place: what the made-up lines have there, or the one given."""
+        """Return the same for every place: that of the made-up lines, or the one given."""
         self.asked.append(places)
         return {place: self._last or Fingerprint(1000 + place.offset, place.offset) for place in places}
 
@@ -52,7 +52,7 @@ class FailingStore(FakeStore):
 
     @contextmanager
     def transaction(self) -> Iterator[FakeTransaction]:
-        """Give a transaction that fails when it is to save how far the stream got, all lines loaded."""
+        """Yield a transaction that fails when it saves the positions, with all lines loaded."""
         self.transactions += 1
         with super().transaction() as tx:
             if self._errors:
@@ -75,7 +75,7 @@ def write(store: FakeStore, topic: FakeTopic, *batches: pa.Table, percent: int =
 
 
 def server_error(number: int, text: str = "text") -> Any:
-    """Return the error that pymysql makes of a number sent by MariaDB."""
+    """Return the error that pymysql raises for a number sent by MariaDB."""
     with pytest.raises(pymysql.err.Error) as caught:
         pymysql.err.raise_mysql_exception(b"\xff" + struct.pack("<h", number) + b"#HY000" + text.encode())
     return caught.value
@@ -98,7 +98,7 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_sample_is_gathered_only_where_it_helps(british: int, other: int, *, expected: bool) -> None:
-    """Lines wait for a larger sample only where some are British, and not in any number."""
+    """Lines wait for a larger sample only where some are British, and up to a limit."""
     lines = pa.table({"route": pa.array(["British"] * british + ["other"] * other)})
     assert is_too_small(lines, 100) == expected
 
@@ -122,7 +122,7 @@ def test_a_sample_is_gathered_only_where_it_helps(british: int, other: int, *, e
     ],
 )
 def test_the_whole_batch_is_taken_again(error: Exception) -> None:
-    """After an error that passes all of a batch is written in a further transaction, nothing of it twice."""
+    """After a transient error the whole batch is written in another transaction, no line twice."""
     store = FailingStore(error, error)
     write(store, FakeTopic(), table(line((0, 0)), reject((0, 1))))
     assert (store.transactions, store.content.last_batch) == (3, 1)
@@ -132,7 +132,7 @@ def test_the_whole_batch_is_taken_again(error: Exception) -> None:
 
 @pytest.mark.usefixtures("_hasty")
 def test_an_error_of_the_program_is_not_repeated() -> None:
-    """A statement that is wrong is wrong the next time too."""
+    """A wrong statement is not retried."""
     store = FailingStore(server_error(1064))
     with pytest.raises(pymysql.err.ProgrammingError):
         write(store, FakeTopic(), table(line((0, 0))))
@@ -141,7 +141,7 @@ def test_an_error_of_the_program_is_not_repeated() -> None:
 
 @pytest.mark.usefixtures("_hasty")
 def test_a_full_disk_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    """The log says what to do, not only what MariaDB calls it."""
+    """The log has the way out beside MariaDB's error."""
     write(FailingStore(server_error(1114, "The table is full")), FakeTopic(), table(line((0, 0))))
     assert "MariaDB's disk is full, make room on it" in caplog.text
 
@@ -172,7 +172,7 @@ def test_a_full_disk_is_known_by_its_numbers(error: Exception | None, *, expecte
     ],
 )
 def test_a_topic_that_changed_while_the_stream_ran_is_refused(topic: FakeTopic, expected: str) -> None:
-    """Before each commit the topic must still be the view's, or nothing more is written."""
+    """Before each commit the topic must still be the view's, or nothing is written."""
     store = FakeStore()
     write(store, FakeTopic(), table(line((0, 0))))
     with pytest.raises(UserError, match=expected):
@@ -181,17 +181,17 @@ def test_a_topic_that_changed_while_the_stream_ran_is_refused(topic: FakeTopic, 
 
 
 class RemadeTopic(FakeTopic):
-    """Is made again right after it was first asked for."""
+    """Is recreated right after the first request."""
 
     def snapshot(self) -> Snapshot:
-        """Return the topic, and from then on another."""
+        """Return the topic, then another."""
         found = super().snapshot()
         self._topic_id = "another"
         return found
 
 
 def test_a_topic_made_again_between_two_questions_is_called_so() -> None:
-    """Its messages are gone or others: the way out is that of a topic that was made again."""
+    """Its messages are missing or different: the error is that of a recreated topic."""
     store = FakeStore()
     write(store, FakeTopic(), table(line((0, 0))))
     with pytest.raises(UserError, match="it was recreated"):
@@ -200,14 +200,14 @@ def test_a_topic_made_again_between_two_questions_is_called_so() -> None:
 
 
 def test_what_was_committed_last_is_what_the_topic_must_hold() -> None:
-    """Each batch is preceded by a look at the last message of the one before."""
+    """Before each batch the last message of the one before is checked."""
     topic = FakeTopic()
     write(FakeStore(), topic, table(line((0, 0)), line((0, 1))), table(line((0, 2))))
     assert topic.asked == [[], [Place(0, 1)]]
 
 
 def test_too_many_rejects_end_the_writer() -> None:
-    """The limit of the settings is the writer's."""
+    """The writer uses the limit of the settings."""
     store = FakeStore()
     with pytest.raises(UserError, match="MAX_REJECTED_PERCENT=10"):
         write(store, FakeTopic(), table(*(reject((0, offset)) for offset in range(1000))), percent=10)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from common.errors import UserError
-from processor.batch.erasure import erase, judged_offsets, least
+from processor.batch.erasure import effective_offsets, erase, least
 from processor.batch.lines import faulty, routed
 from processor.batch.order import GapError, drop_committed, in_order, offset_ranges
 from processor.batch.rejects import refuse_too_many
@@ -26,14 +26,14 @@ from processor.edges.positions import OffsetRange, Place, Position, Snapshot, So
 
 
 class ReadBatch(NamedTuple):
-    """The lines of a micro-batch and when the work on them began (`time.monotonic`)."""
+    """The lines of a micro-batch and when the work on them started (`time.monotonic`)."""
 
     lines: pa.Table
     since: float
 
 
 class Report(NamedTuple):
-    """What became of a micro-batch; times in seconds."""
+    """The result of a micro-batch; times in seconds."""
 
     batch: int
     generation: int | None
@@ -68,7 +68,7 @@ class Model(NamedTuple):
 
 @dataclass(frozen=True)
 class Clustering:
-    """How to cluster: k, the features and what stays of old weights per time unit."""
+    """How to cluster: k, the features, and what remains of old weights per time unit."""
 
     clusters: int
     features: Kind
@@ -76,7 +76,7 @@ class Clustering:
     time_unit: str
 
     def refuse_other(self, clusters: int, kind: str) -> None:
-        """Raise a `UserError` where a stored model was made with other settings."""
+        """Raise a `UserError` where the stored model was built with other settings."""
         if (clusters, kind) != (self.clusters, self.features):
             raise UserError(
                 f"The stored model has {clusters} clusters of {kind} features, the settings ask for {self.clusters} of "
@@ -85,7 +85,7 @@ class Clustering:
 
 
 class Committed(NamedTuple):
-    """What a commit leaves behind: its report, the model, and how far the view now reaches."""
+    """The result of a commit: its report, the model, and the view's new positions."""
 
     report: Report
     model: Model | None
@@ -100,8 +100,8 @@ class _Clustered(NamedTuple):
     inertia: float | None
 
 
-class _Judged(NamedTuple):
-    """Lines whose routes are settled, the highest row of each source, and the rejects whose place a line took."""
+class _Deduplicated(NamedTuple):
+    """Lines with repetitions rejected, the highest row of each source, and the rejects whose place a line took."""
 
     lines: pa.Table
     highest_rows: dict[Source, int]
@@ -117,10 +117,10 @@ def commit(
     topic: Snapshot,
     max_rejected_percent: int = 100,
 ) -> Committed | None:
-    """Write what is new in the batch and return what that left behind; None where nothing is new.
+    """Write what is new in the batch and return the result; None where nothing is new.
 
-    `cached` is the model of the last commit, used while its generation is still the stored one. `topic` was asked for
-    after the batch was read.
+    `cached` is the model of the last commit, used if its generation is still the stored one. `topic` is a snapshot
+    taken after the batch was read.
     """
     state = tx.lock_state()
     if state.topic_id is None:
@@ -131,7 +131,7 @@ def commit(
         return None
     number = state.last_batch + 1
     ranges = offset_ranges(lines, state.positions)
-    lines, highest_rows, taken = _judge(lines, tx)
+    lines, highest_rows, taken = _deduplicate(lines, tx)
     refuse_too_many(lines, tx.recent_batches(), max_rejected_percent)
     lines = _erase(lines, tx, taken)
     british, other, rejected = (routed(lines, route) for route in ("British", "other", "rejected"))
@@ -144,7 +144,7 @@ def commit(
     tx.save_resent(taken)
     report = _report(number, clustered, lines, rejected, batch.since)._replace(
         customers=pc.count_distinct(bought["CustomerID"]).as_py(),
-        lag=lag_behind(topic.end_offsets, state.positions, ranges),
+        lag=lag_after(topic.end_offsets, state.positions, ranges),
         newest_sale=newest_sale(lines, state.newest_sale),
     )
     tx.advance(ranges, report._asdict())
@@ -153,7 +153,7 @@ def commit(
 
 
 def _report(number: int, clustered: _Clustered, lines: pa.Table, rejected: pa.Table, since: float) -> Report:
-    """Return what the lines themselves tell of a batch; customers, lag and newest sale are still to be filled in."""
+    """Return the part of a batch's report that follows from its lines, without customers, lag and newest sale."""
     british = clustered.british.num_rows
     seconds = time.monotonic() - since
     p50, p99 = np.percentile(time.time() - lines["sent_at"].to_numpy() / 1000, [50, 99])
@@ -176,23 +176,23 @@ def _report(number: int, clustered: _Clustered, lines: pa.Table, rejected: pa.Ta
     )
 
 
-def lag_behind(
+def lag_after(
     end_offsets: Mapping[int, int], positions: Mapping[int, Position], ranges: Mapping[int, OffsetRange]
 ) -> int:
-    """Return how many messages wait behind the batch, in all partitions."""
+    """Return how many messages wait after the batch, in all partitions."""
     reached = {partition: position.next_offset for partition, position in positions.items()}
     reached.update({partition: span.next for partition, span in ranges.items()})
     return sum(max(0, end - reached[partition]) for partition, end in end_offsets.items())
 
 
-def _judge(lines: pa.Table, tx: Transaction) -> _Judged:
+def _deduplicate(lines: pa.Table, tx: Transaction) -> _Deduplicated:
     lines, highest_rows = reject_repetitions(lines, tx.received(sources(lines)))
     lines, taken = take_places(lines, tx.open_rejects(origins(lines)))
-    return _Judged(lines, highest_rows, taken)
+    return _Deduplicated(lines, highest_rows, taken)
 
 
 def _erase(lines: pa.Table, tx: Transaction, taken: Mapping[Place, Place]) -> pa.Table:
-    offsets = judged_offsets(lines, first_places(taken, tx.first_places(taken)))
+    offsets = effective_offsets(lines, first_places(taken, tx.first_places(taken)))
     return erase(lines, offsets, tx.erasures(least(lines, offsets)))
 
 
@@ -208,7 +208,7 @@ def _stored_model(
 
 
 def _cluster(british: pa.Table, tx: Transaction, clustering: Clustering, batch: int, model: Model | None) -> _Clustered:
-    """Update the model with the lines, then predict them, as the original did."""
+    """Update the model with the lines, then predict their clusters with it."""
     if not british.num_rows:
         return _Clustered(model, british, None)
     points = features(british, clustering.features)

@@ -10,13 +10,13 @@ RECEIVED = "already received"
 
 
 def faulty(lines: pa.Table) -> pa.Table:
-    """Return the lines that were rejected for their own fault, not because they had been received before."""
+    """Return the lines that were rejected for their own fault, not as already received."""
     rejects = routed(lines, "rejected")
     return rejects.filter(pc.invert(pc.starts_with(rejects["reason"], RECEIVED)))
 
 
 def routed(lines: pa.Table, route: str) -> pa.Table:
-    """Return the lines that go one way: British, other or rejected."""
+    """Return the lines of a route: British, other or rejected."""
     return lines.filter(pc.equal(lines["route"], route))
 
 
@@ -26,7 +26,7 @@ def without_values(reasons: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def replaced(lines: pa.Table, mask: Mask, **values: str | None) -> pa.Table:
-    """Return the lines with other values in some columns where the mask says so."""
+    """Return the lines with other values in some columns where the mask is true."""
     if not mask.any():
         return lines
     for name, value in values.items():
@@ -36,5 +36,5 @@ def replaced(lines: pa.Table, mask: Mask, **values: str | None) -> pa.Table:
 
 
 def rejected(lines: pa.Table, mask: Mask, reason: str) -> pa.Table:
-    """Set lines aside as received before; the bytes of such a message stand at its place in the topic."""
+    """Reject lines as already received; their bytes are not stored, since the topic holds them."""
     return replaced(lines, mask, route="rejected", reason=reason, message=None)

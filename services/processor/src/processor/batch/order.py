@@ -1,4 +1,4 @@
-"""What of a micro-batch is new, and whether anything before it is missing."""
+"""Which lines of a micro-batch are new, and whether messages before it are missing."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from processor.edges.positions import Fingerprint, OffsetRange, Position
 
 
 class GapError(Exception):
-    """Messages between the last committed one and the batch are missing: the stream must start from the store again."""
+    """Messages between the last committed one and the batch are missing: the stream must resume."""
 
 
 def in_order(lines: pa.Table) -> pa.Table:
@@ -28,22 +28,22 @@ def drop_committed(lines: pa.Table, positions: Mapping[int, Position]) -> pa.Tab
         next_offsets[partition] = position.next_offset
     partitions = lines["kafka_partition"].to_numpy()
     if len(partitions) and int(partitions.max()) not in positions:
-        raise GapError(f"partition {partitions.max()} is not one that the view has")
+        raise GapError(f"partition {partitions.max()} is unknown to the view")
     is_new = lines["kafka_offset"].to_numpy() >= next_offsets[partitions]
     return lines if is_new.all() else lines.filter(pa.array(is_new))
 
 
 def offset_ranges(lines: pa.Table, positions: Mapping[int, Position]) -> dict[int, OffsetRange]:
-    """Return the offsets of the ordered lines by partition; a `GapError` where one is missing or stands twice."""
+    """Return the offsets of the ordered lines by partition; a `GapError` where one is missing or doubled."""
     partitions, offsets = lines["kafka_partition"].to_numpy(), lines["kafka_offset"].to_numpy()
     timestamps, crcs = lines["sent_at"], lines["crc32"]
     ranges = {}
     for partition in map(int, np.unique(partitions)):
-        begin, end = np.searchsorted(partitions, [partition, partition + 1])
-        first, expected = int(offsets[begin]), positions[partition].next_offset
-        if first != expected or int(offsets[end - 1]) - first != end - 1 - begin:
+        start, end = np.searchsorted(partitions, [partition, partition + 1])
+        first, expected = int(offsets[start]), positions[partition].next_offset
+        if first != expected or int(offsets[end - 1]) - first != end - 1 - start:
             raise GapError(
-                f"partition {partition}: the next message is {expected}, the batch holds {end - begin} from {first} "
+                f"partition {partition}: expected offset {expected}, the batch has {end - start} messages from {first} "
                 f"to {offsets[end - 1]}"
             )
         last = int(end) - 1

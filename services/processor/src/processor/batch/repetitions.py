@@ -1,4 +1,4 @@
-"""Rows of a workbook that were received before: a producer sends them in order, so the highest one decides."""
+"""Rows of a workbook that were already received: a producer sends them in order, so the highest row decides."""
 
 from collections.abc import Mapping
 
@@ -22,15 +22,15 @@ def sources(lines: pa.Table) -> list[Source]:
 def reject_repetitions(lines: pa.Table, received: Mapping[Source, int]) -> tuple[pa.Table, dict[Source, int]]:
     """Reject the lines at or below the highest row already received of their source, run and partition.
 
-    A producer sends the rows of a workbook in order, so such a row is one that was sent again. Returns the lines
-    and the new highest rows. Lines that carry a rejected message again come out of order and have rules of their own.
+    A producer sends the rows of a workbook in order, so such a row is a repetition. Returns the lines and
+    the new highest rows. Resent messages come out of order and have their own rules (`resent`).
     """
     places, groups = _by_source(lines)
     rows = lines["source_row"].fill_null(0).to_numpy()
     is_repeated = np.zeros(lines.num_rows, dtype=bool)
     highest = {}
-    for source, begin, end in groups:
-        own = places[begin:end]
+    for source, start, end in groups:
+        own = places[start:end]
         before = np.maximum.accumulate(np.concatenate([[received.get(source, 0)], rows[own]]))
         is_repeated[own] = rows[own] <= before[:-1]
         highest[source] = int(before[-1])
@@ -38,7 +38,7 @@ def reject_repetitions(lines: pa.Table, received: Mapping[Source, int]) -> tuple
 
 
 def _by_source(lines: pa.Table) -> tuple[Integers, list[tuple[Source, int, int]]]:
-    """Return the indices of the lines that count, those of a source together, and from where to where each has its own.
+    """Return the indices of the lines that count, grouped by source, and where each source's start and end.
 
     Sources are numbered and the lines sorted by the number: a batch may hold a source per line.
     """
@@ -50,16 +50,16 @@ def _by_source(lines: pa.Table) -> tuple[Integers, list[tuple[Source, int, int]]
     if np.any(numbers[1:] < numbers[:-1]):
         order = np.argsort(numbers, kind="stable")
         indices, numbers, keys = indices[order], numbers[order], keys.take(pa.array(order))
-    begins = np.flatnonzero(np.diff(numbers, prepend=-1))
+    starts = np.flatnonzero(np.diff(numbers, prepend=-1))
     found = [
-        Source(key["source"], key["run"], key["kafka_partition"]) for key in keys.take(pa.array(begins)).to_pylist()
+        Source(key["source"], key["run"], key["kafka_partition"]) for key in keys.take(pa.array(starts)).to_pylist()
     ]
-    ends = np.append(begins, len(numbers))[1:]
-    return indices, list(zip(found, begins.tolist(), ends.tolist(), strict=True))
+    ends = np.append(starts, len(numbers))[1:]
+    return indices, list(zip(found, starts.tolist(), ends.tolist(), strict=True))
 
 
 def _numbers(keys: pa.Table) -> Integers:
-    """Return a number per row that equal rows share, in the order in which they are met."""
+    """Return a number per row, equal for equal rows, in the order in which they occur."""
     numbers = np.zeros(keys.num_rows, dtype=np.int64)
     for column in keys.columns:
         codes = _codes(column)

@@ -1,4 +1,4 @@
-"""Messages that carry a rejected one again: each takes its place once."""
+"""Resent messages: each takes the place of a rejected one, its origin, once."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -13,17 +13,17 @@ NOT_OPEN = f"{RECEIVED}: the message that it carries again was not set aside, or
 
 
 def origins(lines: pa.Table) -> set[Place]:
-    """Return the places of the messages that lines of the batch carry again."""
+    """Return the origins of the resent messages in the batch."""
     resent = lines.filter(pc.is_valid(lines["resent_offset"]))
     return set(map(Place, resent["resent_partition"].to_pylist(), resent["resent_offset"].to_pylist()))
 
 
 def take_places(lines: pa.Table, open_rejects: Collection[Place]) -> tuple[pa.Table, dict[Place, Place]]:
-    """Let a line that carries an open reject again take its place, whatever becomes of it, and reject the others.
+    """Let a line whose origin is an open reject take its place, valid or not; reject the other resent lines.
 
     An open reject is a message that was rejected for its own fault, in the view (`open_rejects`) or earlier in the
-    batch, and that no message took the place of. Both stand in one partition, so that they always come in the same
-    order. Returns the lines and, for each reject, the place of the line that carries it again.
+    batch, and whose place no message has taken. Both are in one partition, so they always come in the same order.
+    Returns the lines and, for each reject taken, the place of the line that resends it.
     """
     wanted = origins(lines)
     if not wanted:
@@ -31,7 +31,7 @@ def take_places(lines: pa.Table, open_rejects: Collection[Place]) -> tuple[pa.Ta
     is_open = (wanted & set(open_rejects)) | (wanted & _places(faulty(lines)))
     is_refused = np.zeros(lines.num_rows, dtype=bool)
     taken: dict[Place, Place] = {}
-    for index, own, origin in carriers(lines):
+    for index, own, origin in resending_lines(lines):
         if origin in is_open and origin.partition == own.partition and origin.offset < own.offset:
             is_open.remove(origin)
             taken[origin] = own
@@ -42,9 +42,9 @@ def take_places(lines: pa.Table, open_rejects: Collection[Place]) -> tuple[pa.Ta
 
 
 def first_places(taken: Mapping[Place, Place], earlier: Mapping[Place, Place]) -> dict[Place, Place]:
-    """Return, for each line that took a reject's place, where what it carries stood first.
+    """Return, for each line that took a reject's place, the first place of its message.
 
-    A reject may have been a message sent again itself; `earlier` says where those of the view stood first.
+    A reject may itself have been resent; `earlier` has the first places of those in the view.
     """
     firsts: dict[Place, Place] = {}
     for reject, own in taken.items():
@@ -52,8 +52,8 @@ def first_places(taken: Mapping[Place, Place], earlier: Mapping[Place, Place]) -
     return firsts
 
 
-def carriers(lines: pa.Table) -> Iterator[tuple[int, Place, Place]]:
-    """Yield index, place and origin of each line that carries a message again, in order."""
+def resending_lines(lines: pa.Table) -> Iterator[tuple[int, Place, Place]]:
+    """Yield index, place and origin of each resent line, in order."""
     indices = np.flatnonzero(pc.is_valid(lines["resent_offset"]).to_numpy())
     columns = ("kafka_partition", "kafka_offset", "resent_partition", "resent_offset")
     chosen = lines.select(columns).take(pa.array(indices)).to_pydict().values()

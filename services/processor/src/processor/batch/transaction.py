@@ -17,9 +17,9 @@ OPEN_REJECTS, OPEN_OFFSETS = statement("open_rejects"), statement("open_offsets"
 SAVE_RESENT, FIRST_PLACES = statement("save_resent"), statement("first_places")
 SAVE_STATE, SAVE_PROGRESS = statement("save_state"), statement("save_progress")
 SAVE_OFFSETS, SAVE_REPORT = statement("save_offsets"), statement("save_report")
-# Keys that one statement asks for.
+# Keys in one statement.
 CHUNK = 1_000
-# Each holds a message at least, so that as many hold as many messages as the limit of rejects looks back on.
+# Each holds at least one message: together they cover what the limit of rejects looks back on (`rejects.WINDOW`).
 RECENT_BATCHES = 1_000
 
 
@@ -42,7 +42,7 @@ class Transaction:
         return State(topic_id, last_batch, generation, positions, newest_sale)
 
     def claim(self, topic: str, topic_id: str, first_offsets: Mapping[int, int]) -> None:
-        """Bind the view to a topic; reading begins at the first offset of each partition."""
+        """Bind the view to a topic; reading starts at the first offset of each partition."""
         self._cursor.execute("UPDATE Stream_State SET topic = %s, topic_id = %s WHERE id = 1", (topic, topic_id))
         self._cursor.executemany(
             "INSERT INTO Stream_Progress (kafka_partition, first_offset, next_offset) VALUES (%s, %s, %s)",
@@ -58,7 +58,7 @@ class Transaction:
         return found
 
     def open_rejects(self, places: Collection[Place]) -> set[Place]:
-        """Return which of the places hold a rejected message that is no repetition and was not sent again yet."""
+        """Return which of the places hold a rejected message that is no repetition and was not resent yet."""
         found: set[Place] = set()
         for some in _chunks(sorted(places)):
             self._cursor.execute(OPEN_REJECTS, (tuple(map(tuple, some)),))
@@ -66,7 +66,7 @@ class Transaction:
         return found
 
     def open_offsets(self, partition: int, span: range, reason: str) -> list[int]:
-        """Return the first offsets in the span of open rejects whose reason begins so, as many as one page has."""
+        """Return a page of the offsets in the span of open rejects whose reason starts with a text, in order."""
         span_of = {"partition": partition, "start": span.start, "stop": span.stop}
         self._cursor.execute(OPEN_OFFSETS, {**span_of, "reason": reason, "limit": CHUNK})
         return [offset for (offset,) in self._cursor.fetchall()]
@@ -79,7 +79,7 @@ class Transaction:
         )
 
     def first_places(self, rejects: Collection[Place]) -> dict[Place, Place]:
-        """Return, for rejects that were messages sent again themselves, where what they carry stood first."""
+        """Return the first places of those rejects that were resent messages themselves."""
         found = {}
         for some in _chunks(sorted(rejects)):
             self._cursor.execute(FIRST_PLACES, (tuple(map(tuple, some)),))
@@ -87,7 +87,7 @@ class Transaction:
         return found
 
     def erasures(self, least: Mapping[int, int]) -> list[Erasure]:
-        """Return the erasures that reach beyond an offset of each partition: none, unless the view is being rebuilt."""
+        """Return the erasures above an offset of each partition: none, unless the view is being rebuilt."""
         self._cursor.execute(
             "SELECT customer, kafka_partition, next_offset FROM Erased_Customers WHERE "  # noqa: S608 - no value in it
             + " OR ".join(["kafka_partition = %s AND next_offset > %s"] * len(least)),
@@ -96,7 +96,7 @@ class Transaction:
         return [Erasure(*row) for row in self._cursor.fetchall()]
 
     def recent_batches(self) -> Iterator[Tally]:
-        """Yield what was read and rejected in the batches before, newest first; asks when the first is wanted."""
+        """Yield what was read and rejected in the batches before, newest first; queried on first use."""
         self._cursor.execute(
             "SELECT lines_read, rejected - repeated FROM Batch_Log ORDER BY batch DESC LIMIT %s", (RECENT_BATCHES,)
         )
@@ -107,11 +107,11 @@ class Transaction:
         self._cursor.executemany(SAVE_RECEIVED_ROWS, [(*source, row) for source, row in rows.items()])
 
     def load(self, table: str, lines: pa.Table) -> None:
-        """Add lines to one of the three result tables, all of them unaltered, or raise a `LoadError`."""
+        """Add lines to one of the three result tables, unaltered, or raise a `LoadError`."""
         load(self._cursor, table, lines)
 
     def advance(self, ranges: Mapping[int, OffsetRange], report: Mapping[str, float | None]) -> None:
-        """Move the stream on: next offsets, the batch's row of the log and its offsets."""
+        """Advance the stream: next offsets, the batch's row of the log and its offsets."""
         batch = report["batch"]
         self._cursor.execute(SAVE_STATE, report)
         self._cursor.executemany(
@@ -126,5 +126,5 @@ class Transaction:
 
 
 def _chunks[T](rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield pieces of the rows that one statement can name."""
+    """Yield the rows in chunks of one statement."""
     return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))

@@ -1,4 +1,4 @@
-"""What the clustering sees of a line: two numbers per line, as they are or as logarithms."""
+"""The features of a line: quantity and price, as they are or as logarithms."""
 
 from typing import Literal
 
@@ -15,8 +15,8 @@ NAMES = ("Quantity", "UnitPrice")
 def features(lines: pa.Table, kind: Kind) -> Floats:
     """Return Quantity and UnitPrice of the lines as an array of shape (lines, 2).
 
-    `log` is sign(x)·log1p(|x|): quantities of ±80,995 pieces and prices of ±38,970 pounds would otherwise be clusters
-    of their own and leave one for all the rest.
+    `log` is sign(x)·log1p(|x|): quantities of ±80,995 pieces and prices of ±38,970 pounds would otherwise form
+    clusters alone and leave one for all other lines.
     """
     columns = [pc.cast(lines[name], pa.float64()).to_numpy() for name in NAMES]
     values = np.column_stack(columns)

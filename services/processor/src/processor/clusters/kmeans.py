@@ -10,7 +10,7 @@ CHUNK = 50_000  # points whose distances are in memory at a time
 
 
 def fit(points: Floats, clusters: int, *, weights: Floats | None = None, starts: int, steps: int, seed: int) -> Floats:
-    """Return centres of shape (clusters, dimensions): the best of several starts, each of so many steps at most.
+    """Return centres of shape (clusters, dimensions): the best of several starts, each of at most `steps` steps.
 
     `points` has the shape (points, dimensions), with at least as many distinct ones as clusters; `weights` has the
     shape (points,) and is 1 where it is left out. The same arguments give the same centres.
@@ -22,7 +22,7 @@ def fit(points: Floats, clusters: int, *, weights: Floats | None = None, starts:
 
 
 def lloyd(points: Floats, centres: Floats, weights: Floats | None, steps: int) -> Floats:
-    """Move centres to the means of the points nearest to them, so many times at most; return where they end."""
+    """Move centres to the means of the points nearest to them, at most `steps` times; return the last ones."""
     for _ in range(steps):
         sums, counts = sums_and_counts(points, nearest(points, centres), len(centres), weights)
         moved = np.where(counts[:, np.newaxis] > 0, sums / np.maximum(counts, 1e-300)[:, np.newaxis], centres)

@@ -27,7 +27,7 @@ class ColumnarStreamingKMeansModel(StreamingKMeansModel):
     def updated(self, points: Floats, decay: float, time_unit: str) -> "ColumnarStreamingKMeansModel":
         """Return the model after a batch of points; it equals the parent's `update` with an RDD of them.
 
-        `decay` is what stays of the old weights per time unit: per batch ('batches') or per point ('points').
+        `decay` is what remains of the old weights per time unit: per batch ('batches') or per point ('points').
         """
         centres, weights = self.arrays()
         sums, counts = kmeans.sums_and_counts(points, self.labels(points), len(centres))
@@ -56,8 +56,8 @@ class ColumnarStreamingKMeansModel(StreamingKMeansModel):
 def seed(sample: Floats, clusters: int, random_state: int = 0) -> ColumnarStreamingKMeansModel:
     """Return a model of weight 0 with centres from a sample: k-means++ with Lloyd's steps, the best of several starts.
 
-    The same stream gives the same groups: nothing is drawn that `random_state` does not decide. A sample with fewer
-    distinct points than clusters gives the last ones next to the first; the update rule parts them later.
+    The same stream gives the same clusters: `random_state` decides every draw. A sample with fewer
+    distinct points than clusters gives the last ones next to the first; the update rule separates them later.
     """
     distinct, counts = np.unique(sample[:: max(1, len(sample) // SAMPLE)], axis=0, return_counts=True)
     weights = counts.astype(np.float64)

@@ -1,1 +1,1 @@
-"""The customers: what they bought, and the groups that they form."""
+"""The customers: their purchases and their groups."""

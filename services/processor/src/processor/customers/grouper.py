@@ -1,4 +1,4 @@
-"""The thread that groups customers: at each new day of the stream's own time, and when the stream falls idle."""
+"""The thread that groups customers: at each new day of the sales' own time, and when the stream is idle."""
 
 import datetime as dt
 import logging
@@ -18,10 +18,10 @@ log = logging.getLogger("processor")
 
 
 class Grouper(threading.Thread):
-    """Groups the customers behind the stream; `error` is what ended it, if anything did.
+    """Groups the customers while the stream runs; `error` is what ended the thread, if anything did.
 
-    It holds up no micro-batch: it reads a snapshot and writes tables of its own. Days that pass while a grouping is
-    made are grouped together with the next.
+    It delays no micro-batch: it reads a snapshot and writes separate tables. Days that pass during a grouping are
+    covered by the next one.
     """
 
     def __init__(self, store: Store[GroupingTransaction], state: State, clusters: int) -> None:
@@ -35,12 +35,12 @@ class Grouper(threading.Thread):
         self._not_before = 0.0
 
     def note(self, newest_sale: dt.datetime | None) -> None:
-        """Take notice of a commit and of the newest sale since then, where that is known."""
+        """Record a commit, and the newest sale where it is known."""
         self._newest, self._committed_at = newest_sale or self._newest, time.monotonic()
         self._is_pending = True
 
     def close(self, timeout: float) -> None:
-        """End; a grouping that takes longer is given up, and MariaDB rolls it back."""
+        """End; a grouping that takes longer is abandoned, and MariaDB rolls it back."""
         self._closing.set()
         self.join(timeout)
 
@@ -50,7 +50,7 @@ class Grouper(threading.Thread):
             while not self._closing.wait(POLL_SECONDS):
                 if self._is_due():
                     self._group()
-        except BaseException as error:  # noqa: BLE001 - a thread's error goes nowhere by itself
+        except BaseException as error:  # noqa: BLE001 - the main thread raises it
             self.error = error
 
     def _is_due(self) -> bool:
@@ -60,7 +60,7 @@ class Grouper(threading.Thread):
         return self._is_pending and now >= self._not_before and (is_another_day or is_idle)
 
     def _group(self) -> None:
-        self._is_pending = False  # before it looks: what is committed meanwhile is for the next time
+        self._is_pending = False  # before reading: a commit during the grouping needs another one
         newest, since = self._newest, time.monotonic()
         try:
             with self._store.transaction() as tx:

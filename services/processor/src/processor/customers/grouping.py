@@ -17,21 +17,21 @@ RFM = ("recency", "frequency", "monetary")
 
 
 class Grouped(NamedTuple):
-    """What a grouping made: itself, its groups, and how many customers went from one group to another."""
+    """The result of a grouping: itself, its groups, and how many customers moved from one to another."""
 
     grouping: Grouping
     profiles: list[Profile]
     moved: int
 
     def groups(self) -> str:
-        """Return the name and the customers of each group in a line."""
+        """Return the name and size of each group in a line."""
         return ", ".join(f"{profile.name} {profile.customers:,}" for profile in self.profiles)
 
 
 def group(tx: GroupingTransaction, clusters: int) -> Grouped | None:
     """Group the customers and return the result; None where nothing is new, or too few customers differ.
 
-    With another number of groups than before they get new numbers and names, and nobody counts as moved.
+    Where the number of groups changed, they get new numbers and names, and no customer counts as moved.
     """
     last = tx.lock_grouping()
     batch, as_of = tx.stream()
@@ -54,7 +54,7 @@ def group(tx: GroupingTransaction, clusters: int) -> Grouped | None:
 
 
 def _segmented(customers: pa.Table, before: Segments, clusters: int) -> Segments | None:
-    """Return the groups of all customers; who bought nothing, or kept nothing of it, is in none."""
+    """Return the groups of all customers; those who bought nothing, or returned all of it, are in none."""
     has_bought = pc.and_(pc.greater(customers["frequency"], 0), pc.greater(customers["monetary"], 0)).to_numpy()
     if not has_bought.any():
         return None
@@ -73,7 +73,7 @@ def _members(customers: pa.ChunkedArray, labels: Labels, mask: Mask) -> pa.Table
 
 
 def _moves(customers: pa.ChunkedArray, before: Segments, after: Segments, grouping: Grouping) -> pa.Table:
-    """Return who went from one group to another, or to none."""
+    """Return the customers who moved from one group to another, or to none."""
     mask = (before.labels != NONE) & (before.labels != after.labels)
     left, entered = before.labels[mask], after.labels[mask]
     return pa.table(
@@ -94,7 +94,7 @@ def _nullable(labels: Labels) -> pa.Array:
 
 
 def _profiles(customers: pa.Table, segments: Segments) -> list[Profile]:
-    """Return what each group is like."""
+    """Return the figures of each group."""
     everyone = customers.filter(pa.array(segments.labels != NONE))
     turnover = pc.sum(everyone["monetary"]).as_py()
     profiles = []

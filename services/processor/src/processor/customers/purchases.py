@@ -1,11 +1,11 @@
-"""What a micro-batch says of customers: one row per customer and invoice, added up before MariaDB sees it."""
+"""The purchases in a micro-batch: one row per customer and invoice, summed up before they are loaded."""
 
 import datetime as dt
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-CANCELLATION = "C"  # in either case, begins the InvoiceNo of an invoice that takes another one back
+CANCELLATION = "C"  # in either case, the first letter of a cancellation's InvoiceNo
 AMOUNT = pa.decimal128(30, 3)  # pounds; as the column Customer_Sales.monetary
 DAY_MS = 24 * 60 * 60 * 1000  # wall-clock times have no zone: anywhere on Earth it is a day more or less
 KEY = ["CustomerID", "InvoiceNo"]
@@ -37,7 +37,7 @@ def purchases(british: pa.Table) -> pa.Table:
 def newest_sale(lines: pa.Table, before: dt.datetime | None) -> dt.datetime | None:
     """Return the newest InvoiceDate of lines that were not rejected, or the one before where that is newer.
 
-    A sale that is dated more than a day behind its receipt by Kafka is a slip of someone's pen, and moves no clock.
+    A sale dated more than a day after Kafka received it is a typing error and does not count.
     """
     latest = pc.cast(pc.add(lines["sent_at"], DAY_MS), pa.timestamp("ms"))
     counts = pc.and_(pc.not_equal(lines["route"], "rejected"), pc.less_equal(lines["InvoiceDate"], latest))

@@ -1,7 +1,7 @@
-"""Groups of customers: k-means on recency, frequency and monetary value, and what each group is called.
+"""Groups of customers: k-means on recency, frequency and monetary value, and the name of each group.
 
-All of it is a function of the customers alone: the same customers give the same groups, whatever was grouped before.
-Only the numbers, and a name at the edge of its range, come from the grouping before.
+The groups depend on the customers alone: the same customers give the same groups. Only the numbers, and a name at the
+edge of its range, depend on the grouping before.
 """
 
 import itertools
@@ -14,7 +14,7 @@ from processor.clusters import kmeans
 from processor.clusters.kmeans import Floats, Labels
 
 STARTS = 10  # of Lloyd's algorithm; the best one counts
-SAMPLE = 50_000  # customers that the starts look at; from the best of them on all customers decide
+SAMPLE = 50_000  # customers in each start; the last steps use all customers
 LLOYD_STEPS = 300
 NONE = -1  # the segment of a customer who is in none
 
@@ -46,7 +46,7 @@ NAMES: Mapping[str, tuple[Range, ...]] = {
     "at risk": (Range(0.25, EVER, -0.25, EVER),),
     "lost": (Range(0.25, EVER, -EVER, -0.25),),
 }
-MARGIN = 0.1  # so far out of its range a group keeps its name
+MARGIN = 0.1  # a group keeps its name this far out of its range
 
 
 class Segments(NamedTuple):
@@ -78,7 +78,7 @@ def segment(points: Floats, before: Labels, names: Mapping[int, str], clusters: 
     """Group customers; None where fewer kinds of them are found than there are to be groups.
 
     `before` has the number of each customer's group so far (`NONE` where there is none) and `names` the name of each:
-    numbers and names stay with the group that took most of its customers on.
+    each new group gets number and name of the old one that it shares most customers with.
     """
     if len(points) < clusters or len(np.unique(_sample(points), axis=0)) < clusters:
         return None
@@ -96,12 +96,12 @@ def _sample(points: Floats) -> Floats:
 
 
 def _ranks(centres: Floats) -> Labels:
-    """Number groups from the best customers on: bought lately, often and for much."""
+    """Number groups, best customers first: recent, frequent and large purchases."""
     return np.argsort(np.argsort(centres @ [1.0, -1.0, -1.0], kind="stable"), kind="stable")
 
 
 def _numbers(labels: Labels, before: Labels, clusters: int) -> Labels:
-    """Return the number of each new group so that as many customers as can be keep theirs."""
+    """Return the number of each new group: most customers keep theirs."""
     known = before >= 0
     shared = np.zeros((clusters, clusters))
     np.add.at(shared, (labels[known], before[known]), 1)
@@ -110,7 +110,7 @@ def _numbers(labels: Labels, before: Labels, clusters: int) -> Labels:
 
 
 def _named(centres: Floats, before: Mapping[int, str]) -> dict[int, str]:
-    """Return the name of each group; of groups that share one, those behind the first of more value get a number."""
+    """Return the name of each group; of groups with the same name, all but the most valuable get a number."""
     values = centres[:, 1:].mean(axis=1)
     names: dict[int, str] = {}
     for number in map(int, np.argsort(-values, kind="stable")):

@@ -1,7 +1,7 @@
-"""The customers in MariaDB: their purchases, written by the stream, and their groups, written beside it.
+"""The customers in MariaDB: their purchases, written by the stream, and their groups, written by the grouper.
 
-A grouping has its own transaction. It reads what the stream keeps and writes tables that the stream never touches, so
-that neither waits for the other.
+A grouping has its own transaction. It reads the stream's tables and writes tables that the stream never touches:
+neither waits for the other.
 """
 
 import datetime as dt
@@ -34,7 +34,7 @@ SAVE_SEGMENTS, SAVE_GROUPING = statement("save_segments"), statement("save_group
 
 
 class Grouping(NamedTuple):
-    """A grouping: its number, the last micro-batch and the newest sale that it saw, and how many groups it made."""
+    """A grouping: its number, the last micro-batch and the newest sale that it saw, and its number of groups."""
 
     version: int
     batch: int
@@ -66,9 +66,9 @@ class Purchases:
         self._cursor = cursor
 
     def add(self, purchases: pa.Table) -> None:
-        """Add purchases, a row per customer and invoice, to what is kept of the customers.
+        """Add purchases, a row per customer and invoice, to those of the customers.
 
-        The work depends on the rows alone: each customer and each invoice is found by its key.
+        The cost depends on the rows alone: each customer and each invoice is found by its key.
         """
         if not purchases.num_rows:
             return
@@ -97,7 +97,7 @@ class GroupingTransaction:
         return last_batch, newest_sale
 
     def customers(self, as_of: dt.datetime) -> pa.Table:
-        """Return all customers who bought anything or are in a group, as `CUSTOMERS` says; `before` is the group."""
+        """Return the customers who bought anything or are in a group (`before`), as `CUSTOMERS`."""
         return pa.Table.from_batches(self._pages(as_of), CUSTOMERS)
 
     def _pages(self, as_of: dt.datetime) -> Iterator[pa.RecordBatch]:
@@ -119,7 +119,7 @@ class GroupingTransaction:
         return dict(self._cursor.fetchall())
 
     def save_members(self, members: pa.Table) -> None:
-        """Store the groups of customers (CustomerID, segment; NULL for none); those of others stay."""
+        """Store the groups of customers (CustomerID, segment; NULL for none); other customers keep theirs."""
         self._cursor.execute(BATCH_MEMBERS)
         self._cursor.execute("DELETE FROM Batch_Members")
         load_rows(self._cursor, "Batch_Members", members)
@@ -127,11 +127,11 @@ class GroupingTransaction:
         self._cursor.execute("DELETE FROM Batch_Members")
 
     def save_moves(self, moves: pa.Table) -> None:
-        """Add customers who went from one group to another."""
+        """Add customers who moved from one group to another."""
         load_rows(self._cursor, "Customer_Moves", moves)
 
     def save_grouping(self, grouping: Grouping, profiles: Sequence[Profile]) -> None:
-        """Store a grouping and its groups, and make it the newest."""
+        """Store a grouping and its groups as the newest."""
         self._cursor.executemany(
             SAVE_SEGMENTS,
             [(grouping.version, grouping.batch, grouping.as_of, *profile) for profile in profiles],

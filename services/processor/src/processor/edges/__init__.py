@@ -1,1 +1,1 @@
-"""MariaDB and Kafka, as the other rooms see them."""
+"""Access to MariaDB and Kafka."""

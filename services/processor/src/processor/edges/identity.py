@@ -1,4 +1,4 @@
-"""Is the topic the one that the view was made from? Asked at the start and before every micro-batch."""
+"""Is the topic the one that the view was built from? Checked at the start and before every micro-batch."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,17 +11,17 @@ REBUILD = (
 )
 
 type Fingerprints = Callable[[list[Place]], Mapping[Place, Fingerprint | None]]
-"""Returns the fingerprints of messages: None where the topic has none at the place, nothing where it cannot be read."""
+"""Returns the fingerprints of messages: None where the topic has no message, no entry where it cannot be read."""
 
 
 def check(
     positions: Mapping[int, Position], stored_topic_id: str | None, topic: Snapshot, fingerprints: Fingerprints
 ) -> None:
-    """Raise a `UserError` where the topic is not the one that the view was made from."""
+    """Raise a `UserError` where the topic is not the one that the view was built from."""
     check_id(stored_topic_id, topic)
     if positions.keys() != topic.end_offsets.keys():
         raise UserError(
-            f"The view in MariaDB knows {len(positions)} partitions and the topic has {len(topic.end_offsets)}: "
+            f"The view in MariaDB has {len(positions)} partitions, the topic {len(topic.end_offsets)}: "
             f"an invoice may be in another partition now. {REBUILD}"
         )
     _check_ends(positions, topic)

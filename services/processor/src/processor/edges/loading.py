@@ -1,7 +1,7 @@
-"""Lines into a table with LOAD DATA LOCAL, the fastest way into MariaDB, and the proof that none was altered.
+"""Lines into a table with LOAD DATA LOCAL, the fastest way into MariaDB, and the check that none was altered.
 
-LOAD DATA LOCAL implies IGNORE, even in strict mode: a wrong value is bent, a duplicate skipped in silence. So the
-number of loaded lines must be that of the lines sent, and there must be no warning.
+LOAD DATA LOCAL implies IGNORE, even in strict mode: a wrong value is altered, a duplicate skipped silently. So the
+number of loaded lines must equal the number sent, and there must be no warning.
 """
 
 import os
@@ -25,23 +25,23 @@ COLUMNS = {
     "British_Online_Retail": (*LINE, "prediction", "source_row", *PLACE),
     "Other_Online_Retail": (*LINE, "source_row", *PLACE),
     "Rejected_Online_Retail": ("reason", "message", "kafka_timestamp", *PLACE),
-    # Customers and their groups; the tables whose names begin with Batch_ are the connection's own.
+    # Customers and their groups; the two tables named Batch_… are temporary.
     "Batch_Purchases": ("CustomerID", "InvoiceNo", "is_cancellation", "first_sale", "last_sale", "turnover"),
     "Batch_Members": ("CustomerID", "segment"),
     "Customer_Moves": ("version", "CustomerID", "as_of", "from_segment", "from_name", "to_segment", "to_name"),
 }
-# What a column is made of where it is not the value as it stands.
+# How a column is computed where it is not the value in the file.
 EXPRESSIONS = {
     "Description": "IF(LENGTH(@Description) = 0, NULL, @Description)",
     "CustomerID": "IF(LENGTH(@CustomerID) = 0, NULL, @CustomerID)",
-    # A digit stands before the hexadecimal digits, so that an empty message is no missing one.
+    # A digit before the hexadecimal ones distinguishes an empty message from a missing one.
     "message": "IF(LENGTH(@message) = 0, NULL, UNHEX(SUBSTRING(@message, 2)))",
     "segment": "IF(LENGTH(@segment) = 0, NULL, @segment)",
     "to_segment": "IF(LENGTH(@to_segment) = 0, NULL, @to_segment)",
     "to_name": "IF(LENGTH(@to_name) = 0, NULL, @to_name)",
 }
 
-# What goes into a statement at most, since its csv is in memory: 100,000 lines, or as many bytes of messages and less.
+# The limits of one statement, since its csv is in memory: 100,000 lines, fewer where messages have many bytes.
 SLICE_BYTES = 32 * 1024 * 1024
 LINE_BYTES = SLICE_BYTES // 100_000
 
@@ -53,8 +53,8 @@ class LoadError(Exception):
 def load(cursor: Cursor, table: str, lines: pa.Table) -> None:
     """Add lines to one of the three result tables, all of them unaltered, or raise a `LoadError`."""
     messages = pc.fill_null(pc.binary_length(lines["message"]), 0).to_numpy()
-    for begin, end in cut(messages + LINE_BYTES, SLICE_BYTES):
-        load_rows(cursor, table, _as_csv_types(lines.slice(begin, end - begin)))
+    for start, end in cut(messages + LINE_BYTES, SLICE_BYTES):
+        load_rows(cursor, table, _as_csv_types(lines.slice(start, end - start)))
 
 
 def load_rows(cursor: Cursor, table: str, rows: pa.Table) -> None:
@@ -71,7 +71,7 @@ def load_rows(cursor: Cursor, table: str, rows: pa.Table) -> None:
 def _loss_reported() -> Iterator[None]:
     """Raise an `OperationalError` where the connection is lost while the file is sent.
 
-    PyMySQL then closes the connection and still sends the end of the file on it: an AttributeError of its own.
+    PyMySQL then sends the end of the file on a closed connection, which is an AttributeError.
     """
     try:
         yield
@@ -91,7 +91,7 @@ def _statement(table: str, path: str) -> str:
 
 @contextmanager
 def _in_memory_csv(lines: pa.Table) -> Iterator[str]:
-    """Give the path of an anonymous file in memory that holds the lines as csv, every value in quotes."""
+    """Yield the path of an anonymous file in memory that holds the lines as csv, every value in quotes."""
     descriptor = os.memfd_create("lines")
     try:
         with os.fdopen(descriptor, "wb", closefd=False) as file:
@@ -102,7 +102,7 @@ def _in_memory_csv(lines: pa.Table) -> Iterator[str]:
 
 
 def _as_csv_types(lines: pa.Table) -> pa.Table:
-    """Give times without fractions they do not have, and messages as hexadecimal digits."""
+    """Return the lines with times in the table's precision and messages as hexadecimal digits."""
     digits = [None if value is None else "0" + value.hex() for value in lines["message"].to_pylist()]
     timestamps = pc.cast(lines["sent_at"], pa.timestamp("ms"))
     dates = pc.cast(lines["InvoiceDate"], pa.timestamp("s"))

@@ -1,7 +1,7 @@
 """MariaDB: one transaction per micro-batch on one connection.
 
-No statement is retried inside a transaction: a lock that timed out rolls back its statement alone, so that a retry
-would commit half a batch. Whatever fails ends the connection; the whole batch is retried.
+No statement is retried inside a transaction: a lock timeout rolls back its statement alone, and a retry would commit
+half a batch. Any error closes the connection, and the whole batch is retried.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,14 +20,14 @@ REFUSALS = {
     ER.DBACCESS_DENIED_ERROR: "the user lacks rights: run db-init again (docker compose up db-init)",
     ER.TABLEACCESS_DENIED_ERROR: "the user lacks rights: run db-init again (docker compose up db-init)",
     ER.BAD_DB_ERROR: "the database is missing: run db-init again (docker compose up db-init)",
-    ER.BAD_FIELD_ERROR: "the schema is older: run db-init again (docker compose up db-init)",
-    ER.NO_SUCH_TABLE: "the schema is missing or older: run db-init again (docker compose up db-init)",
+    ER.BAD_FIELD_ERROR: "the schema is too old: run db-init again (docker compose up db-init)",
+    ER.NO_SUCH_TABLE: "the schema is missing or too old: run db-init again (docker compose up db-init)",
 }
-# A lost server, a lock that timed out, a deadlock, a full disk: all pass, and the batch is retried as a whole.
-# (A full disk may be an InternalError: pymysql takes the numbers of the file system below 1000 for that.)
+# A lost server, a lock that timed out, a deadlock, a full disk: all are transient, and the batch is retried as a whole.
+# (A full disk may be an InternalError: pymysql maps the file system's numbers below 1000 to that.)
 TRANSIENT = (pymysql.err.OperationalError, pymysql.err.InterfaceError, pymysql.err.InternalError)
 FULL = {ER.DISK_FULL, ER.RECORD_FILE_FULL, 20}
-NO_SPACE = "28"  # ENOSPC, as the text of an error that is more general names it
+NO_SPACE = "28"  # ENOSPC, as the text of a more general error has it
 WRITE_FAILED = {ER.ERROR_ON_WRITE, ER.GET_ERRNO, 3}
 SESSION = {
     # LOAD DATA LOCAL implies IGNORE: what it alters is a warning, and every warning must be counted.
@@ -42,7 +42,7 @@ STATEMENT_TIMEOUT = 300
 
 
 def is_disk_full(error: BaseException | None) -> bool:
-    """Return whether MariaDB could not write for want of space."""
+    """Return whether MariaDB could not write because its disk is full."""
     if not isinstance(error, pymysql.err.Error) or not error.args:
         return False
     return error.args[0] in FULL or (error.args[0] in WRITE_FAILED and NO_SPACE in str(error.args[-1]))
@@ -51,7 +51,7 @@ def is_disk_full(error: BaseException | None) -> bool:
 class Store[T]:
     """The database; one connection, opened when needed and closed by any error.
 
-    `statements` makes of its cursor what a transaction gives. A transaction may be silent for `idle_seconds`.
+    `statements` wraps the cursor of a transaction. MariaDB ends a transaction that is idle for `idle_seconds`.
     """
 
     def __init__(self, settings: Settings, statements: Callable[[Cursor], T], idle_seconds: int = 60) -> None:
@@ -66,7 +66,7 @@ class Store[T]:
 
     @contextmanager
     def transaction(self) -> Iterator[T]:
-        """Give a transaction; commit it at the end, roll it back and close the connection at any error."""
+        """Yield a transaction; commit it at the end, roll it back and close the connection at any error."""
         try:
             if self._connection is None:
                 self._connection = _connect(self._settings, self._idle_seconds)
@@ -86,7 +86,7 @@ class Store[T]:
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None and connection.open:
-            # close() would wait for an answer of a server that may be gone.
+            # close() would wait for a server that may be gone.
             connection._force_close()  # type: ignore[attr-defined]  # noqa: SLF001
 
 

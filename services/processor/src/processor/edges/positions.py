@@ -1,4 +1,4 @@
-"""The words in which topic and database speak of how far the stream has got."""
+"""The types in which topic and database describe how far the stream has got."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """Where a message stands in the topic."""
+    """Where a message is in the topic."""
 
     partition: int
     offset: int
 
 
 class Fingerprint(NamedTuple):
-    """What distinguishes a message from the one that another copy of the topic has at its place."""
+    """What distinguishes a message from the one at its place in another copy of the topic."""
 
     timestamp: int  # Kafka's, ms since 1970
     crc32: int  # of the value
@@ -27,18 +27,18 @@ class Position(NamedTuple):
 
 
 class State(NamedTuple):
-    """What the database knows of the stream, read under its lock."""
+    """The stored state of the stream, read under its lock."""
 
     topic_id: str | None
     last_batch: int
     generation: int | None
     positions: dict[int, Position]
-    newest_sale: dt.datetime | None = None  # wall-clock time, as the lines say
+    newest_sale: dt.datetime | None = None  # wall-clock time, as in the lines
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The topic at one time, as Kafka says; offsets by partition."""
+    """The topic at one time; offsets by partition."""
 
     topic_id: str
     first_offsets: dict[int, int]
@@ -64,7 +64,7 @@ class Source(NamedTuple):
 class Erasure(NamedTuple):
     """A customer who was erased from the view: `customer` is the SHA-256 of the CustomerID, hexadecimal.
 
-    What stands below `next_offset` of the partition is covered; a customer who buys again later is stored again.
+    It covers the messages below `next_offset` of the partition; a customer who buys again later is stored again.
     """
 
     customer: str
@@ -73,7 +73,7 @@ class Erasure(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Messages read, and how many of them were rejected, without those that had been received before."""
+    """Messages read, and how many of them were rejected, without those already received."""
 
     read: int
     rejected: int

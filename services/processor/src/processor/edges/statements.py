@@ -1,4 +1,4 @@
-"""The statements that are longer than a line: each is a file in sql/."""
+"""SQL statements longer than a line, each a file in sql/."""
 
 from importlib.resources import files
 
@@ -6,5 +6,5 @@ SQL = files("processor.edges") / "sql"
 
 
 def statement(name: str) -> str:
-    """Return the statement of a file, by its name without the ending."""
+    """Return the statement in a file, by its name without `.sql`."""
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")

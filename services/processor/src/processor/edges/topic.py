@@ -1,4 +1,4 @@
-"""What Kafka says of the topic beside its messages: identity, ends, single records."""
+"""The topic's identity, offsets and single messages, read from Kafka without Spark."""
 
 import logging
 import zlib
@@ -47,7 +47,7 @@ class Topic:
 
     @patient
     def snapshot(self) -> Snapshot:
-        """Return identity and offsets; waits for the topic to be made."""
+        """Return identity and offsets; retries until the topic exists."""
         (description,) = self._admin.describe_topics([self.name])
         if description["error_code"]:
             raise for_code(description["error_code"])(f"topic {self.name}")
@@ -63,7 +63,7 @@ class Topic:
     def fingerprints(self, places: list[Place]) -> dict[Place, Fingerprint | None]:
         """Return the fingerprints of messages; None where the topic has none at the place.
 
-        What this client cannot read, though Spark's can, is left out: anyone may write to the topic.
+        Messages that this client cannot read, though Spark's can, are left out: anyone may write to the topic.
         """
         found: dict[Place, Fingerprint | None] = {}
         for place in places:
@@ -92,7 +92,7 @@ class Topic:
             return []
 
     def messages(self, partition: int, offsets: Iterable[int]) -> Iterator[ConsumerRecord | None]:
-        """Yield the messages at ascending offsets, None for one that is not there or cannot be read."""
+        """Yield the messages at ascending offsets, None for one that is missing or cannot be read."""
         first = self.snapshot().first_offsets[partition]
         chunk: dict[int, ConsumerRecord] = {}
         for offset in offsets:
@@ -108,7 +108,7 @@ class Topic:
             return {}
 
     def _read(self, place: Place, max_records: int) -> dict[int, ConsumerRecord]:
-        """Return messages by offset, from a place on that the topic has or had in the middle; one at least."""
+        """Return messages by offset, from a place on, at least one; the place must not be after the last message."""
         partition = TopicPartition(self.name, place.partition)
         self._consumer.assign([partition])
         self._consumer.seek(partition, place.offset)
@@ -118,7 +118,7 @@ class Topic:
             self._consumer.assign([])
         if not messages:
             raise KafkaTimeoutError(
-                f"message {place.offset} of partition {place.partition} did not come within {TIMEOUT_MS} ms"
+                f"message {place.offset} of partition {place.partition} was not received within {TIMEOUT_MS} ms"
             )
         return {message.offset: message for message in messages}
 
@@ -131,9 +131,9 @@ def _connect(bootstrap_servers: str) -> tuple[KafkaAdminClient, KafkaConsumer]:
         bootstrap_servers=servers,
         client_id=CLIENT_ID,
         enable_auto_commit=False,
-        # Single messages are wanted: no more than the batch that holds one comes.
+        # Only single messages are needed: fetch no more than the batch that holds one.
         max_partition_fetch_bytes=1,
-        # In Python it takes longer than all the rest, and a fingerprint is a checksum itself.
+        # In Python it takes longer than everything else, and a fingerprint is itself a checksum.
         check_crcs=False,
     )
     return admin, consumer

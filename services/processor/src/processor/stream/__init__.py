@@ -1,1 +1,1 @@
-"""Messages from Kafka, as lines, into the hands of the thread that commits them."""
+"""From messages in Kafka to lines, and the thread that commits them."""

@@ -1,6 +1,6 @@
-"""The fields of a record: what their texts mean, and what is wrong with them, as the contract says.
+"""The fields of a record by the contract: how their texts are read, and why they are rejected.
 
-A reader takes the text of a field and returns its value, or raises a `ValueError` that says what the text is not.
+A reader takes the text of a field and returns its value, or raises a `ValueError` with the reason.
 Shapes are checked first: `int`, `Decimal` and `datetime` also take signs, blanks, exponents and other scripts' digits.
 """
 
@@ -32,7 +32,7 @@ UNITED_KINGDOM = re.compile(f"[{BLANKS}]*united[{BLANKS}]+kingdom[{BLANKS}]*", r
 
 
 def resent(text: str) -> None:
-    """Check the place of the rejected message that this one carries again; `records` reads it from the bytes."""
+    """Check the place of the rejected message that this one resends; `records` reads it from the bytes."""
     _demand(PLACE.fullmatch(text), "is not partition:offset")
 
 
@@ -62,7 +62,7 @@ def quantity(text: str) -> int:
 
 
 def invoice_date(text: str) -> dt.datetime:
-    """Return a time on the wall's clock."""
+    """Return a wall-clock time."""
     no_date = "is not a date and time of the form YYYY-MM-DD HH:MM:SS"
     _demand(DATE_TIME.fullmatch(text), no_date)
     try:
@@ -90,7 +90,7 @@ def customer_id(text: str) -> str:
 
 
 def country(text: str) -> str:
-    """Return a country as it came; BRITISH where blanks and letter case alone tell it from that."""
+    """Return a country unchanged; BRITISH where it differs from that in blanks and letter case alone."""
     return BRITISH if UNITED_KINGDOM.fullmatch(text) else text
 
 

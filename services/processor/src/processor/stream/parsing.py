@@ -1,4 +1,4 @@
-"""From messages to lines: typed, or rejected with a reason that a person understands.
+"""From messages to lines: typed, or rejected with a readable reason.
 
 A pure function of Arrow tables. Arrow's csv reader splits the records and finds the different texts of each field; each
 is then read once, however many messages have it: a micro-batch has far fewer dates, prices and customers than lines.
@@ -16,7 +16,7 @@ from processor.stream.records import fault, origin, unusual
 
 NO_ROW = "is not a whole number from 1"
 ROW = r"\A[1-9][0-9]{0,17}\z"
-BLANK_RECORD = b"," * (len(FIELDS) - 1)  # in the place of a message that is no record
+BLANK_RECORD = b"," * (len(FIELDS) - 1)  # replaces a message that is no record
 DATA = tuple(field.name for field in FIELDS[5:])
 LINES = pa.schema(
     [
@@ -35,7 +35,7 @@ LINES = pa.schema(
         *((field.name, field.kind) for field in FIELDS[5:]),
     ]
 )
-PLACED = ("kafka_partition", "kafka_offset", "sent_at", "crc32")  # what a line has of its message as it is
+PLACED = ("kafka_partition", "kafka_offset", "sent_at", "crc32")  # columns that a line takes from its message
 MESSAGES = pa.schema(
     [
         *(LINES.field(name) for name in PLACED),
@@ -57,8 +57,8 @@ def parse(messages: pa.Table | pa.RecordBatch) -> pa.Table:
     """Turn messages of the topic (`MESSAGES`) into lines (`LINES`), one each, in their order.
 
     `sent_at` is in ms since 1970 and `crc32` that of the whole message. A line has a `route` ('British', 'other' or
-    'rejected'); `reason` and `message` are those of the rejected alone, for which the columns of the data, source, run
-    and row are NULL. `resent_partition` and `resent_offset` name the message that this one carries again, if it does.
+    'rejected'); rejected lines alone have `reason` and `message`; their data, source, run and row are NULL.
+    `resent_partition` and `resent_offset` name the message that this one resends, if it does.
     """
     if not messages.num_rows:
         return LINES.empty_table()
@@ -92,7 +92,7 @@ def _split(messages: pa.Array, faults: Mapping[int, str]) -> pa.Table:
         messages = pc.if_else(is_record, messages, BLANK_RECORD)
     bounds = pa.array([0, len(messages)], pa.int32())
     joined = pc.binary_join(pa.ListArray.from_arrays(bounds, messages), b"\n")[0].as_buffer()
-    # In one block, so that no record stands across two and each column has one dictionary.
+    # In one block: no record spans two, and each column has one dictionary.
     how = csv.ReadOptions(use_threads=False, block_size=joined.size + 1, column_names=[field.name for field in FIELDS])
     return csv.read_csv(pa.BufferReader(joined), how, PARSE, READ)
 
@@ -121,7 +121,7 @@ def _read_text(text: str, field: Field) -> tuple[object, str | None]:
 
 
 def _read_row(records: pa.Table) -> tuple[pa.Array, list[pa.Array]]:
-    """Return the rows, each message has another, and the reasons why lines are rejected for them."""
+    """Return the rows, which differ in each message, and the reasons why lines are rejected for them."""
     texts = _whole(records["row"])
     is_right = pc.match_substring_regex(texts, ROW)
     rows = pc.cast(pc.if_else(is_right, texts, None), pa.int64())
@@ -146,7 +146,7 @@ def _routed(columns: Mapping[str, pa.Array], messages: pa.Array, reason: pa.Arra
 
 
 def _origins(messages: Mapping[int, bytes | None], count: int) -> dict[str, pa.Array]:
-    """Return the columns of the places that messages carry again."""
+    """Return the columns with the places of the messages that these resend."""
     places = {index: place for index, message in messages.items() if (place := origin(message))}
     return {
         "resent_partition": _sparse({index: place.partition for index, place in places.items()}, count, pa.int32()),

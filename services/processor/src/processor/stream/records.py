@@ -1,6 +1,6 @@
-"""Is a message one csv record, and which rejected message does it carry again? Asked before Arrow splits it.
+"""Is a message one csv record, and which rejected message does it resend? Checked before Arrow splits it.
 
-Arrow's csv reader takes quotes inside bare fields, quotes that are not closed, and breaks records at line breaks.
+Arrow's csv reader accepts quotes inside bare fields and unclosed quotes, and splits records at line breaks.
 """
 
 import csv
@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 from processor.edges.positions import Place
 from processor.stream.fields import FIELDS, PLACE, contract, wrong
 
-MAX_BYTES = 65_536  # without the mark of a message sent again
+MAX_BYTES = 65_536  # without the mark of a resent message
 BYTE_ORDER_MARK = "\ufeff"
-# As nearly all are: a record of 13 fields without quotes, line breaks or a mark.
+# Nearly all messages: a record of 13 fields without quotes, line breaks or a mark.
 PLAIN = rf'\A,(?:[^,"\r\n]*,){{{len(FIELDS) - 2}}}[^,"\r\n]*\z'
 MARK = re.compile(rb'("?)([0-9]{1,5}):([0-9]{1,18})\1,')
 OPENING = re.compile(rb'("?)(?:[0-9]{1,5}:[0-9]{1,18})?\1,')  # a mark, or none
@@ -24,7 +24,7 @@ QUOTE_IN_BARE_FIELD = re.compile('[^,"]"|"[^,"]')
 
 
 def unusual(messages: pa.Array) -> list[int]:
-    """Return the indices of the messages that `fault` and `origin` have to look at, in order."""
+    """Return the indices of the messages that `fault` and `origin` have to check, in order."""
     if not _is_utf8(messages):
         return list(range(len(messages)))
     is_plain = pc.and_(pc.match_substring_regex(messages, PLAIN), pc.less_equal(pc.binary_length(messages), MAX_BYTES))
@@ -32,13 +32,13 @@ def unusual(messages: pa.Array) -> list[int]:
 
 
 def origin(message: bytes | None) -> Place | None:
-    """Return the place that the mark in front of a message names, whatever stands behind it."""
+    """Return the place that the mark in front of a message names, whatever follows it."""
     match = MARK.match(message or b"")
     return match and Place(int(match[2]), int(match[3]))
 
 
-def carrying(message: bytes | None, place: Place) -> bytes:
-    """Return a message that carries another again: with the place of that one in front, and no other mark."""
+def resent(message: bytes | None, place: Place) -> bytes:
+    """Return a message to be resent: with its place in front, and no other mark."""
     whole = message or b""
     opening = OPENING.match(whole)
     return b"%d:%d,%s" % (*place, whole[opening.end() if opening else 0 :])

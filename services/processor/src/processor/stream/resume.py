@@ -1,4 +1,4 @@
-"""Where the stream continues: the database says, and the topic must still be the one it speaks of."""
+"""Where the stream resumes: at the stored positions, where the topic is still the one that they belong to."""
 
 from common.errors import UserError
 from processor.batch.commit import Clustering
@@ -26,9 +26,9 @@ def resume(store: Store[Transaction], topic: Topic, clustering: Clustering) -> S
 
 
 def refuse_contract_1(topic: Topic, snapshot: Snapshot) -> None:
-    """Raise a `UserError` where the topic holds messages whose headers say what is in the record now."""
+    """Raise a `UserError` where the topic holds messages of contract 1, with fields in headers."""
     if topic.is_of_contract_1(snapshot):
         raise UserError(
             f"Topic {topic.name} holds messages of contract 1, which this version does not read: docker compose down "
-            "--volumes, then docker compose up sends the workbook again (customers erased before must be erased again)"
+            "--volumes, then docker compose up streams the workbook again; repeat the erasures of customers"
         )

@@ -12,19 +12,19 @@ from processor.stream.collecting import Spans
 
 # Fetches larger than the defaults read a third more messages per second.
 FETCH = {
-    # What is polled is in Java's heap at once, and a compressed message may be a thousand times what was fetched.
+    # All polled messages are in Java's heap at once, and decompressed they may be a thousand times as large as fetched.
     "kafka.max.poll.records": "1000",
     "kafka.fetch.min.bytes": "1",
     "kafka.fetch.max.bytes": str(64 * 1024 * 1024),
     "kafka.max.partition.fetch.bytes": str(16 * 1024 * 1024),
     "kafka.receive.buffer.bytes": str(1024 * 1024),
-    # A task's result is in Java's heap several times while it is handed to Python.
+    # A task's result is in Java's heap several times while it is passed to Python.
     "maxRecordsPerPartition": "131072",
 }
 
 
 def read(spark: SparkSession, settings: Settings, next_offsets: Mapping[int, int]) -> DataFrame:
-    """Return the messages from the given offsets on, as the Kafka source gives them."""
+    """Return the messages from the given offsets on, with the columns of the Kafka source."""
     offsets = {settings.topic: {str(partition): offset for partition, offset in next_offsets.items()}}
     return (
         spark.readStream.format("kafka")
@@ -33,7 +33,7 @@ def read(spark: SparkSession, settings: Settings, next_offsets: Mapping[int, int
         .option("subscribe", settings.topic)
         .option("startingOffsets", json.dumps(offsets))
         .option("maxOffsetsPerTrigger", str(settings.max_rows_per_batch))
-        # Messages that were deleted unread end the stream; the start then says which.
+        # Messages that were deleted unread end the stream; the next start reports which.
         .option("failOnDataLoss", "true")
         .options(**FETCH)
         .load()
@@ -47,7 +47,7 @@ def reread(spark: SparkSession, settings: Settings, spans: Spans) -> DataFrame:
     return (
         spark.read.format("kafka")
         .option("kafka.bootstrap.servers", settings.kafka_bootstrap_servers)
-        # One group for all: else each leaves its consumers, and what they fetched, in a cache.
+        # One group for all: otherwise the cache keeps the consumers of each, with what they fetched.
         .option("kafka.group.id", "processor-rereads")
         .option("assign", json.dumps({settings.topic: list(spans)}))
         .option("startingOffsets", json.dumps({settings.topic: first}))
@@ -74,7 +74,7 @@ def raw(messages: DataFrame, limit: int | None = None) -> DataFrame:
 def run(
     messages: DataFrame, hand_over: Callable[[DataFrame], None], trigger_seconds: float, checkpoint: str
 ) -> StreamingQuery:
-    """Start the stream; the checkpoint is thrown away, since the database alone knows how far it got."""
+    """Start the stream; the checkpoint is temporary, since only the database stores how far it got."""
     return (
         messages.writeStream.queryName("processor")
         .foreachBatch(lambda batch, _number: hand_over(batch))

@@ -33,14 +33,14 @@ log = logging.getLogger("processor")
 
 
 class SeedSample(NamedTuple):
-    """What to wait for before the first centre is set: so many British lines, but no longer than this."""
+    """What to wait for before the first centres are set: this many British lines, but no longer than this."""
 
     lines: int
     seconds: float
 
 
 class Writer(threading.Thread):
-    """Commits the batches handed over, in order; `error` is what ended it, if anything did."""
+    """Commits the batches handed over, in order; `error` is what ended the thread, if anything did."""
 
     def __init__(
         self,
@@ -66,9 +66,9 @@ class Writer(threading.Thread):
         self._committed_at = time.monotonic()
 
     def hand_over(self, batch: ReadBatch) -> None:
-        """Leave a batch to the writer; waits while it has one in hand and one in the queue.
+        """Pass a batch to the writer; wait while it has one in hand and one in the queue.
 
-        Once the writer ends, batches are dropped: what is not committed will be read again.
+        Once the writer ends, batches are dropped: uncommitted messages are read again.
         """
         while self.is_alive() and not self._closing.is_set():
             with suppress(queue.Full):
@@ -76,7 +76,7 @@ class Writer(threading.Thread):
                 return
 
     def close(self, timeout: float) -> None:
-        """Finish what was handed over and end; raise what ended the writer before."""
+        """Commit the batches handed over and end; raise the error that ended the writer before."""
         self._closing.set()
         self.join(timeout)
         if self.error is not None:
@@ -87,7 +87,7 @@ class Writer(threading.Thread):
         return self._busy_since is not None
 
     def busy_seconds(self) -> float:
-        """Return for how long the batch in hand has been in hand; 0 when idle."""
+        """Return how long the current batch has taken so far; 0 when idle."""
         since = self._busy_since
         return 0.0 if since is None else time.monotonic() - since
 
@@ -98,7 +98,7 @@ class Writer(threading.Thread):
                 self._busy_since = time.monotonic()
                 self._commit(batch)
                 self._busy_since = None
-        except BaseException as error:  # noqa: BLE001 - a thread's error goes nowhere by itself
+        except BaseException as error:  # noqa: BLE001 - the main thread raises it
             self.error = error
 
     def _next(self) -> ReadBatch | None:
@@ -117,7 +117,7 @@ class Writer(threading.Thread):
                     return None
 
     def _gather_sample(self, batch: ReadBatch) -> ReadBatch:
-        """Add later batches until there is a sample to seed the model from: nothing decides more on its quality."""
+        """Add later batches until the sample is large enough: the quality of the model depends on it most."""
         until = time.monotonic() + self._sample.seconds
         if is_too_small(batch.lines, self._sample.lines):
             log.info("waiting up to %g s for %d British lines to seed the clusters from", *reversed(self._sample))
@@ -132,7 +132,7 @@ class Writer(threading.Thread):
             retry=retry_if_exception_type(TRANSIENT),
             wait=wait_exponential_jitter(multiplier=0.2, max=5),
             stop=stop_after_delay(120),
-            before_sleep=_say,
+            before_sleep=_log_retry,
             reraise=True,
         ):
             with attempt, self._store.transaction() as tx:
@@ -152,12 +152,12 @@ class Writer(threading.Thread):
         self._note(committed)
 
     def _known_topic(self) -> Snapshot:
-        """Return the topic as it is after the batch was read; it must still be the one that the view was made from."""
+        """Return the topic after the batch was read; raise a `UserError` unless the view was built from it."""
         topic = self._topic.snapshot()
         try:
             check(self._positions, self._topic_id, topic, self._topic.fingerprints)
         except UserError:
-            # It may have been made again between two questions: then that is what to say.
+            # It may have been recreated between two requests: then that is the error to raise.
             check_id(self._topic_id, self._topic.snapshot())
             raise
         return topic
@@ -173,7 +173,7 @@ class Writer(threading.Thread):
         self._after_commit(report.newest_sale)
 
 
-def _say(state: RetryCallState) -> None:
+def _log_retry(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     cause = "MariaDB's disk is full, make room on it; " if is_disk_full(error) else ""
     log.warning("%sretrying the micro-batch after: %s", cause, error)
