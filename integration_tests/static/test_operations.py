@@ -1,6 +1,7 @@
-"""docs/operations.md covers every warning and error of the services' logs, and quotes nothing that no service says.
+"""docs/operations.md covers every warning and error that the services log, and quotes only texts of the code.
 
-The page quotes a part of each text, enough to find it: the wording is written down once, in the code.
+The page quotes a few words of each text, enough to find it: the wording is written down once, in the code. A user error
+needs no row, since its text has the way out.
 """
 
 import ast
@@ -18,13 +19,13 @@ SOURCES = sorted((ROOT / "services").glob("*/src/**/*.py"))
 
 
 def quoted() -> list[str]:
-    """Return the parts of texts that the page quotes, in the first column of the tables on what the log says."""
+    """Return the fragments in the first column of the tables headed `the log says`."""
     tables = re.findall(r"^\| the log says \|.*\n\| --- .*\n((?:\|.*\n)+)", PAGE, flags=re.MULTILINE)
     return re.findall(r"^\| `([^`]+)` \|", "".join(tables), flags=re.MULTILINE)
 
 
 def warnings(file: Path) -> Iterator[str]:
-    """Yield the texts that a file logs as a warning or an error; what is filled in is left out."""
+    """Yield the texts that a file logs as a warning or an error, without placeholders."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         match node:
             case ast.Call(func=ast.Attribute(ast.Name("log"), level), args=[ast.Constant(str(text)), *_]) if (
@@ -46,17 +47,22 @@ def texts(file: Path) -> Iterator[str]:
 @pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT / "services")))
 def test_every_warning_is_covered(file: Path) -> None:
     """An operator who searches the page for a warning or an error finds what to do."""
-    parts = quoted()
-    said = [text for text in warnings(file) if re.search(r"\w", text)]
-    assert [text for text in said if not any(part in text for part in parts)] == []
+    fragments = quoted()
+    logged = [text for text in warnings(file) if re.search(r"\w", text)]
+    assert [text for text in logged if not any(fragment in text for fragment in fragments)] == []
 
 
-def test_nothing_is_quoted_that_nobody_says() -> None:
+def test_no_row_is_stale() -> None:
     """A row goes with the text that it explains."""
-    said = [text for file in SOURCES for text in texts(file)]
-    assert [part for part in quoted() if not any(part in text for text in said)] == []
+    written = [text for file in SOURCES for text in texts(file)]
+    assert [fragment for fragment in quoted() if not any(fragment in text for text in written)] == []
 
 
-def test_the_page_quotes_some() -> None:
-    """The tables are found."""
+def test_fragments_are_short() -> None:
+    """Two to five words are found by a search, and leave the rest of the text free to change."""
+    assert [fragment for fragment in quoted() if not 2 <= len(fragment.split()) <= 5] == []
+
+
+def test_rows_are_found() -> None:
+    """The tables of the page are read."""
     assert len(quoted()) > 20
