@@ -36,7 +36,7 @@ def test_a_workbook(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "rejected 0",
         "customers 5",
         "dates 2010-12-02 09:15:00 to 2011-12-09 12:45:00",
-        "to stream 12 of 24 lines, 12 repeated between sheets (less what was streamed before: Kafka does not run)",
+        "to stream 12 of 24 lines, 12 repeated between sheets (minus what was streamed before: Kafka is not running)",
     ]
     assert not list(check.VOLUME.glob("check*"))
 

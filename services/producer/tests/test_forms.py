@@ -61,10 +61,10 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "pandas_index": ([*map(list, zip(["", *map(str, range(12))], *zip(*rows(), strict=True), strict=True))], ""),  # type: ignore[dict-item]
     "pandas_nan": (text(rows(CustomerID=lambda one: one.customer or "nan")), ""),
     "kaggle_ii": (text(titled(*II, made=rows(CustomerID=_float("customer")))), ""),
-    "spark": (backslashed(rows()), "quotes behind backslashes"),
+    "spark": (backslashed(rows()), "backslash-escaped quotes"),
     "mysql_outfile": (
         backslashed(rows(CustomerID=lambda one: one.customer or r"\N")).replace(r'"\\N"', r"\N"),
-        "quotes behind backslashes",
+        "backslash-escaped quotes",
     ),
     "mariadb_dump": (text(rows(), "\t", "\n"), "separator tab"),
     "pipes": (text(rows(), "|"), "separator '|'"),

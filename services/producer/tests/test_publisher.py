@@ -114,7 +114,7 @@ def test_a_wait_is_given_up(error: Exception) -> None:
     def fail() -> None:
         raise error
 
-    with pytest.raises(Unreachable, match=r"Kafka was not there after 1 tries: .*no answer"):
+    with pytest.raises(Unreachable, match=r"Kafka was not available after 1 tries: .*no answer"):
         waiting("Kafka", fail, tries=1)
 
 

@@ -14,7 +14,7 @@ type Rows = list[tuple[int, list[object]]]
 
 CELLS: handmade.Cells = [(0, 0, "InvoiceNo"), (0, 2, "é🎁"), (1, 0, 536365.0), (1, 1, 2.55), (4, 1, " ")]
 ROWS = [(1, ["InvoiceNo", None, "é🎁"]), (2, [536365, 2.55]), (5, [None, " "])]
-FAR = "^book.* takes more memory than there is, mostly because of a cell far from the table: delete the rows"
+FAR = "^book.* needs too much memory, usually because of a cell far from the table: delete the rows"
 
 ROW, CELL = "<table:table-row{}>{}</table:table-row>", "<table:table-cell{}/>"
 TEXT = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'

@@ -76,7 +76,7 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "open_comma": (
         f'{HEADER}\n1,B,x,1,2011-05-13 10:00:00,"1,250",17,France\n',
-        "x.csv: UnitPrice '1,250' (row 2) may have thousands or decimals behind its comma",
+        "x.csv: UnitPrice '1,250' (row 2) may have thousands or decimals after its comma",
     ),
     "too_many_fields": (f"{HEADER}\n{LINE}\n{LINE},more\n", "x.csv, row 3 has 9 fields for 8 columns: quote a text"),
     "too_few_fields": (f"{HEADER}\n{LINE}\n1,B,x\n", "x.csv, row 3 has 3 fields for 8 columns"),
@@ -138,11 +138,11 @@ BOOKS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "long_number": (
         {"S": sheet(InvoiceNo=lambda one: 576_460_752_303_423_488 if one.code == "POST" else one.invoice)},
-        "x.xlsx, sheet 'S': InvoiceNo '576460752303423488' (row 6) is a number of more than 15 digits, of which",
+        "x.xlsx, sheet 'S': InvoiceNo '576460752303423488' (row 6) is a number of more than 15 digits, and a spreadsheet",
     ),
     "code_made_a_date": (
         {"S": sheet(StockCode=lambda one: one.date.date() if one.code == "30002" else one.code)},
-        "x.xlsx, sheet 'S': StockCode '2010-12-02' (row 3) is a date or a time, which the spreadsheet program has",
+        "x.xlsx, sheet 'S': StockCode '2010-12-02' (row 3) is a date or a time: a spreadsheet program has converted it",
     ),
     "customer_made_a_time": (
         {"S": sheet(CustomerID=lambda one: one.date.time() if one.code == "30002" else None)},

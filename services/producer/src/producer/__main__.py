@@ -59,7 +59,7 @@ def log_form(csv: Canonical, file: str) -> None:
     log.info("%s: %s", file, csv.read_as)
     facts = csv.facts
     if facts.headers_again:
-        log.info("%s: the header comes %d more times, and was skipped there", file, facts.headers_again)
+        log.info("%s: skipped %d repeated headers", file, facts.headers_again)
     if facts.nobody:
         log.info(
             "%s: %s lines have a placeholder (such as nan, Unknown, 0) as CustomerID: stored without customer",

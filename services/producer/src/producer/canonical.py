@@ -67,7 +67,7 @@ def locked(volume: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BusyError("Another producer is at work on the same volume: stop it first.") from None
+            raise BusyError("Another producer is running on the same volume: stop it first.") from None
         yield
 
 

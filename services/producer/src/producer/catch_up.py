@@ -24,8 +24,8 @@ EVERY = 5.0
 SENT_CHUNK = 100_000
 """Lines of a session that are added at a time: a transaction for each partition."""
 WAY_OUT = (
-    "restore the producer's volume that had read them, or start with an empty topic, into which each workbook is "
-    "streamed again: docker compose down; docker volume rm kappa-retail_kafka; docker compose up --detach; make rebuild"
+    "restore a backup of the producer's volume that has them, or start with an empty topic and stream each workbook "
+    "again: docker compose down; docker volume rm kappa-retail_kafka; docker compose up --detach; make rebuild"
 )
 CONTRACT_1 = ("contract", b"1")
 """First header of each message of contract 1; later ones have none."""
@@ -85,7 +85,7 @@ def _refuse_deleted(name: str, there: Extent, positions: Mapping[int, Position])
         if known < begin:
             raise UserError(
                 f"Messages {known} to {begin - 1} of partition {partition} were deleted from topic {name} before the "
-                f"index had them, so it is unknown which sales were streamed: {WAY_OUT}"
+                f"producer read them, so it is unknown which sales were streamed: {WAY_OUT}"
             )
 
 
@@ -129,7 +129,7 @@ class Reader:
         self._done += messages
         if time.monotonic() - self._said >= EVERY:
             self._said = time.monotonic()
-            log.info("%s of %s messages", f"{self._done:,}", f"{self._total:,}")
+            log.info("read %s of %s messages", f"{self._done:,}", f"{self._total:,}")
 
 
 def add_sent(known: Index, sender: Sender, lines: Iterable[tuple[int, Line]], ends: Offsets) -> None:

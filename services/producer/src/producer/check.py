@@ -86,10 +86,10 @@ def compared(chosen: Settings, csv: Canonical, scratch: Path) -> str:
             catch_up(known, kafka, chosen.topic)
             return counts(select(known, csv, chosen.run))
     except canonical.BusyError:
-        return "a producer is at work: ask again when it has ended to see what was streamed before"
+        return "a producer is running: check again after it exits to see what was streamed before"
     except (topic.Unreachable, topic.TopicMissing, KafkaError, OSError):
         with index.opened(scratch) as empty:
-            return f"{counts(select(empty, csv, chosen.run))} (less what was streamed before: Kafka does not run)"
+            return f"{counts(select(empty, csv, chosen.run))} (minus what was streamed before: Kafka is not running)"
 
 
 def counts(selection: Selection) -> str:

@@ -28,8 +28,8 @@ from producer.topic import Extent, Kafka
 log = logging.getLogger("producer")
 
 BESIDE_THE_SAMPLE = (
-    "the topic holds the sample too: its invented lines are in the tables beside yours. To start without them, and "
-    "without all else that was streamed: docker compose down --volumes && docker compose up"
+    "the topic holds the sample too: its invented lines are in the tables beside yours. To remove them, with "
+    "everything else that was streamed: docker compose down --volumes && docker compose up"
 )
 
 

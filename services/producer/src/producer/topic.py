@@ -33,7 +33,7 @@ CHUNK = 20_000
 """Messages that are read at a time, at most …"""
 CHUNK_BYTES = 4 << 20
 """… and their bytes: as many sales lines have."""
-SILENCE = 60
+READ_TIMEOUT = 60
 """Seconds that a read of existing messages may take."""
 UNREADABLE = (UnsupportedCodecError, CorruptRecordError)
 """Someone else's message: in a compression that this client lacks, or with a header's name that is not UTF-8."""
@@ -76,7 +76,8 @@ def waiting[T](what: str, attempt: Callable[[], T], *, tries: int = 30, seconds:
         return retrying(attempt)
     except RetryError as error:
         reason = _reason(error.last_attempt.exception())
-        raise Unreachable(f"{what} was not there after {error.last_attempt.attempt_number} tries: {reason}") from None
+        tries = error.last_attempt.attempt_number
+        raise Unreachable(f"{what} was not available after {tries} tries: {reason}") from None
 
 
 def _say(what: str, state: RetryCallState) -> None:
@@ -154,7 +155,7 @@ def _next_messages(consumer: Any, partition: TopicPartition, position: int) -> l
 
     It does where a message cannot be read, and behind the marks that transactions leave.
     """
-    for _ in range(SILENCE):
+    for _ in range(READ_TIMEOUT):
         heartbeat.beat()
         try:
             found: list[Any] = consumer.poll(timeout_ms=1_000).get(partition, [])
@@ -163,4 +164,4 @@ def _next_messages(consumer: Any, partition: TopicPartition, position: int) -> l
             return []
         if found or consumer.position(partition) > position:
             return found
-    raise KafkaTimeoutError(f"nothing came from {partition.topic} within {SILENCE} s")
+    raise KafkaTimeoutError(f"topic {partition.topic} returned nothing within {READ_TIMEOUT} s")

@@ -20,7 +20,7 @@ NOBODY = frozenset({"nan", "none", "null", "n/a", "unknown", "0", "-", "na", "<n
 UNITED_KINGDOM = "United Kingdom"
 LONGEST = 10**15
 """From here on a number in a cell has more digits than a spreadsheet keeps."""
-AGAIN = "format the column as text and enter it again, or export the data again from where it comes."
+AGAIN = "format the column as text and enter it again, or export the data again from its source."
 
 
 def refuse_lost_digits(values: Iterable[object], row_of: Callable[[int], int], where: str, name: str) -> None:
@@ -37,13 +37,13 @@ def refuse_lost_digits(values: Iterable[object], row_of: Callable[[int], int], w
             )
         if isinstance(value, int | float) and abs(value) >= LONGEST:
             raise UserError(
-                f"{where}: {name} {Seen(value, row_of(index))} is a number of more than 15 digits, of which a "
-                f"spreadsheet loses the last: {AGAIN}"
+                f"{where}: {name} {Seen(value, row_of(index))} is a number of more than 15 digits, and a spreadsheet "
+                f"loses the last ones: {AGAIN}"
             )
         if isinstance(value, dt.date | dt.time | dt.timedelta):
             raise UserError(
-                f"{where}: {name} {Seen(value, row_of(index))} is a date or a time, which the spreadsheet program has "
-                f"made of it: {AGAIN}"
+                f"{where}: {name} {Seen(value, row_of(index))} is a date or a time: a spreadsheet program has "
+                f"converted it. To fix it, {AGAIN}"
             )
 
 

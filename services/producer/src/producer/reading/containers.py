@@ -34,7 +34,7 @@ NAMES = {
     ".ods": "an OpenDocument workbook",
     ".zip": "a zip archive",
     ".gz": "a gzip archive",
-    ".csv": "a text",
+    ".csv": "a text file",
 }
 
 
@@ -74,7 +74,7 @@ def _suffix_of(path: Path, named: str, name: str) -> str:
     if found == ".csv" and named in TEXTS:
         return named
     if found != named:
-        raise UserError(f"{name} is {NAMES[found]} by its content: rename it so that it ends in {found}.")
+        raise UserError(f"{name} is {NAMES[found]} by its content: rename it to end in {found}.")
     return found
 
 
@@ -124,7 +124,7 @@ def _unzip(path: Path, target: IO[bytes]) -> str:
                 shutil.copyfileobj(source, target, CHUNK)
         except NotImplementedError:
             raise UserError(
-                f"{path} is packed in an unusual way: unpack it, and put {_base(member)!r} there."
+                f"{path} has an unsupported compression: unpack it, and put {_base(member)!r} there."
             ) from None
         if target.tell() != member.file_size:
             raise damaged(str(path), f"{target.tell():,} of {member.file_size:,} bytes")

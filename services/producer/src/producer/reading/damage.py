@@ -47,7 +47,7 @@ def explained(where: str) -> Iterator[None]:
         # calamine's panic is no Exception, and its class cannot be imported.
         if type(error).__name__ != "PanicException":
             raise
-        raise damaged(where, "it does not keep to the format") from None
+        raise damaged(where, "it violates the format") from None
 
 
 def encrypted(where: str) -> UserError:
@@ -57,12 +57,12 @@ def encrypted(where: str) -> UserError:
 
 def damaged(where: str, reason: object) -> UserError:
     """Return the error of a file that cannot be read."""
-    return UserError(f"{where} is damaged or not whole ({reason}): copy or download it again, or save it again.")
+    return UserError(f"{where} is damaged or incomplete ({reason}): copy, download or save it again.")
 
 
 def too_large(where: str) -> UserError:
     """Return the error of a workbook that takes more memory than there is."""
     return UserError(
-        f"{where} takes more memory than there is, mostly because of a cell far from the table: delete the rows below "
-        "it and the columns beside it, or save it as .xlsx or .csv."
+        f"{where} needs too much memory, usually because of a cell far from the table: delete the rows below and the "
+        "columns beside the table, or save the file as .xlsx or .csv."
     )

@@ -38,7 +38,7 @@ class Form:
     has_separator_line: bool = False
 
     def __str__(self) -> str:
-        quotes = ", quotes behind backslashes" if self.has_backslashes else ""
+        quotes = ", backslash-escaped quotes" if self.has_backslashes else ""
         return f"{ENCODINGS[self.encoding]}, separator {NAMES.get(self.separator, repr(self.separator))}{quotes}"
 
 
@@ -57,7 +57,9 @@ def table(form: Form, path: Path, where: str) -> Table:
     """Return the table of a text file that is written so; reading a row that does not fit raises a UserError."""
     header = find(islice(_rows(form, path, where), FIRST_ROWS), where)
     if header is None:
-        raise UserError(f"{where} has no header in its first {FIRST_ROWS} rows: one must name {', '.join(COLUMNS)}.")
+        raise UserError(
+            f"{where} has no header in its first {FIRST_ROWS} rows: the header must name {', '.join(COLUMNS)}."
+        )
     return Table("", where, header.others, lambda: blocks(_lines(form, path, where, header), header))
 
 
@@ -68,8 +70,8 @@ def _lines(form: Form, path: Path, where: str, header: Header) -> Iterator[Row]:
             continue
         if len(fields) != header.width and any(fields) and (len(fields) < header.width or any(fields[header.width :])):
             raise UserError(
-                f"{where}, row {number} has {len(fields)} fields for {header.width} columns: quote a text that has a "
-                "separator or a line break in it, and give each row all fields."
+                f"{where}, row {number} has {len(fields)} fields for {header.width} columns: quote a text that "
+                "contains a separator or a line break, and give each row all fields."
             )
         yield number, fields
 
@@ -155,8 +157,8 @@ def _check_characters(path: Path, encoding: str, where: str) -> None:
         length = _length_of_last_line(characters, length)
         if length > CHARACTERS:
             raise UserError(
-                f"{where}, row {row + _line_ends(before)} has more than {CHARACTERS:,} characters: a text file with a "
-                "line per sale is wanted."
+                f"{where}, row {row + _line_ends(before)} has more than {CHARACTERS:,} characters: expected a text "
+                "file with a line per sale."
             )
         if nul:
             raise UserError(

@@ -121,7 +121,7 @@ def _by_open_values(columns: Iterable[Evidence]) -> Mark | None:
     for column in columns:
         if column.open is not None and "," in str(column.open.value):
             raise UserError(
-                f"{column.where}: {column.name} {column.open} may have thousands or decimals behind its comma, and no "
+                f"{column.where}: {column.name} {column.open} may have thousands or decimals after its comma, and no "
                 "number of the file decides: write the numbers with a decimal point and no thousands separators."
             )
     return None
