@@ -40,7 +40,7 @@ def texts(file: Path) -> Iterator[str]:
             case ast.Constant(str(text)):
                 yield text
             case ast.JoinedStr(parts):
-                yield "".join(part.value if isinstance(part, ast.Constant) else "…" for part in parts)
+                yield "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in parts)
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT / "services")))
