@@ -2,15 +2,15 @@
 
 import subprocess
 import sys
-from pathlib import Path
 from statistics import median
 
+from bench import alone
 from bench.benchmark import Benchmark
 from bench.options import Options
 from bench.project import project, taken_down
 from bench.results import RESULTS, Rows, record_lines
 from bench.tables import met
-from harness.stack import ROOT, docker
+from harness.stack import ROOT
 
 # Goals: inertia over scikit-learn's best of ten starts, adjusted Rand index with planted groups.
 FINAL_INERTIA, STORED_INERTIA, CUSTOMER_INERTIA = {"3": 1.05, "5": 1.10}, 1.10, 1.02
@@ -41,13 +41,8 @@ def generate(overlap: str, number: int) -> None:
 
 
 def judge(what: str, *files: str) -> str:
-    """Return what the judge prints; it has scikit-learn, as the processor's tests do."""
-    programs = Path(ROOT, "benchmarks", "programs")
-    return docker(
-        "run", "--rm", "--network", "none", "--hostname", "localhost", "--volume", f"{programs}:/benchmarks:ro",
-        "--volume", f"{FOLDER}:/lines:ro", "kappa-retail/processor-tests", "python3", "/benchmarks/quality.py", what,
-        *(f"/lines/{file}" for file in files),
-    )  # fmt: skip
+    """Return what the judge prints."""
+    return alone.run("quality.py", what, *(f"/lines/{file}" for file in files), files=FOLDER)
 
 
 def line_quality(lines: Rows) -> Rows:

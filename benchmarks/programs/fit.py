@@ -1,6 +1,6 @@
-"""Find the centres of customers, timed: by the processor's own k-means, or by Spark ML's.
+"""Find the centres of customers, timed: by the processor's own k-means, scikit-learn's, or Spark ML's.
 
-    python fit.py own|spark CUSTOMERS
+    python fit.py own|scikit|spark CUSTOMERS
 
 Prints customers/s.
 """
@@ -14,6 +14,7 @@ from pyspark import StorageLevel
 from pyspark.ml.clustering import KMeans
 from pyspark.ml.feature import VectorAssembler
 from pyspark.sql import SparkSession
+from sklearn import cluster
 
 from processor.clusters.kmeans import Floats
 from processor.customers import segments
@@ -23,7 +24,7 @@ CLUSTERS = 4
 
 def main() -> None:
     """Warm up with a tenth, then fit and print."""
-    way, count = {"own": segments.fit, "spark": in_spark}[sys.argv[1]], int(sys.argv[2])
+    way, count = {"own": segments.fit, "scikit": in_scikit, "spark": in_spark}[sys.argv[1]], int(sys.argv[2])
     random = np.random.default_rng(0)
     recency, frequency = 373 * random.random(count) ** 2, 2 + np.floor(20 * random.random(count) ** 4)
     points = segments.features(recency, frequency, np.exp(5 + 4 * random.random(count)))
@@ -31,6 +32,12 @@ def main() -> None:
     begin = time.monotonic()
     way(points, CLUSTERS)
     print(round(count / (time.monotonic() - begin)))
+
+
+def in_scikit(points: Floats, clusters: int) -> Floats:
+    """Return the centres that scikit-learn finds: the best of as many starts, on all customers."""
+    model = cluster.KMeans(clusters, n_init=segments.STARTS, max_iter=segments.LLOYD_STEPS, random_state=0)
+    return np.array(model.fit(points).cluster_centers_, dtype=np.float64)
 
 
 def in_spark(points: Floats, clusters: int) -> Floats:

@@ -46,7 +46,7 @@ def test_a_topic_made_again_in_mid_run_is_refused(spent: Stack) -> None:
     The producer notices too, and streams the workbook into the new topic without anybody's help.
     """
     stack = spent
-    fault = Fault(stack, "topic deleted and made again in mid-run")
+    fault = Fault(stack, "topic it was recreated in mid-run")
     run = begin(stack, RATE // 2, short())
     run.wait_for(MID_STREAM // 2)
     remake(stack)

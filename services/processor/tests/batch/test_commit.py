@@ -129,7 +129,7 @@ def test_too_many_rejects_leave_the_view_as_it_was() -> None:
 def test_a_topic_made_again_is_refused_under_the_lock() -> None:
     """Where the topic is not the one that the view is bound to, nothing is written."""
     store = FakeStore()
-    with pytest.raises(UserError, match="deleted and made again"):
+    with pytest.raises(UserError, match="it was recreated"):
         committed(store, line((0, 0)), topic=store.snapshot("another"))
     assert store.snapshot(TOPIC_ID).end_offsets == {0: 0}
 

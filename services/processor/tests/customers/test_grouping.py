@@ -225,7 +225,7 @@ def test_an_error_of_mariadb_passes(
         one = grouper()
         until(lambda: groupings.last.version == 1)
     assert one.error is None
-    assert "the customers are grouped again later after: (2013, 'Lost connection')" in caplog.text
+    assert "customer grouping failed, retrying in 0 s: (2013, 'Lost connection')" in caplog.text
 
 
 def test_any_other_error_ends_it(groupings: FakeGroupings, grouper: Callable[..., Grouper]) -> None:

@@ -36,7 +36,7 @@ def test_the_stream_goes_on_in_its_own_topic(position: Position) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        pytest.param({"topic_id": "b"}, "deleted and made again", id="recreated"),
+        pytest.param({"topic_id": "b"}, "it was recreated", id="recreated"),
         pytest.param({"end": 4}, "an older copy", id="restored from an older copy"),
         pytest.param({"last": Fingerprint(1000, 43)}, "another copy", id="restored and written on"),
         pytest.param({"last": None}, "another copy", id="no message where one was committed"),

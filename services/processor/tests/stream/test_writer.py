@@ -167,7 +167,7 @@ def test_a_full_disk_is_known_by_its_numbers(error: Exception | None, *, expecte
 @pytest.mark.parametrize(
     ("topic", "expected"),
     [
-        pytest.param(FakeTopic("another"), "deleted and made again", id="recreated"),
+        pytest.param(FakeTopic("another"), "it was recreated", id="recreated"),
         pytest.param(FakeTopic(last=Fingerprint(7, 7)), "another copy", id="restored"),
     ],
 )
@@ -194,7 +194,7 @@ def test_a_topic_made_again_between_two_questions_is_called_so() -> None:
     """Its messages are gone or others: the way out is that of a topic that was made again."""
     store = FakeStore()
     write(store, FakeTopic(), table(line((0, 0))))
-    with pytest.raises(UserError, match="deleted and made again"):
+    with pytest.raises(UserError, match="it was recreated"):
         write(store, RemadeTopic(last=Fingerprint(7, 7)), table(line((0, 1))))
     assert store.content.last_batch == 1
 
