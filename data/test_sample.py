@@ -1,6 +1,6 @@
-"""The sample is what its generator writes, and holds what its README promises."""
+"""The generator writes the committed sample, and the sample has the properties in its README."""
 
-# ruff: noqa: S101, PLR2004 - a test asserts, and its figures are its facts
+# ruff: noqa: S101, PLR2004 - tests use assert and expected figures
 
 import contextlib
 import csv
@@ -28,7 +28,7 @@ type Count = Callable[[list[Line]], int]
 
 @pytest.fixture(scope="module")
 def sample() -> Sample:
-    """The lines and the truth that the committed workbook was written from."""
+    """Return the lines and the truth of the committed workbook."""
     return generate()
 
 
@@ -38,7 +38,7 @@ def _cells(path: Path) -> list[tuple[object, ...]]:
 
 
 def test_the_same_seed_writes_the_same_bytes() -> None:
-    """Two runs with the same arguments give workbooks of the same SHA-256."""
+    """Two runs with the same arguments write workbooks with the same SHA-256."""
     first, second = (hashlib.sha256(files.workbook_bytes(generate(lines=2_000)[0])).hexdigest() for _ in range(2))
     assert first == second
 
@@ -57,18 +57,18 @@ def test_the_committed_cells_are_the_generated_ones(sample: Sample) -> None:
 
 @pytest.mark.skipif("ng" in zlib.ZLIB_RUNTIME_VERSION, reason="zlib-ng compresses the same cells to other bytes")
 def test_the_committed_bytes_are_the_generated_ones(sample: Sample) -> None:
-    """The committed workbook's SHA-256 is that of a new one."""
+    """The committed workbook has the SHA-256 of a new one."""
     written = hashlib.sha256(files.workbook_bytes(sample[0])).hexdigest()
     assert hashlib.sha256(OUTPUT.read_bytes()).hexdigest() == written
 
 
 def test_the_workbook_is_small() -> None:
-    """A clone stays quick: at most 1.4 MB."""
+    """The workbook has at most 1.4 MB, to keep clones fast."""
     assert OUTPUT.stat().st_size <= 1_400_000
 
 
 def test_the_readme_states_the_facts(sample: Sample) -> None:
-    """The README's table is the one that `--facts` prints."""
+    """The README has the table that `--facts` prints."""
     assert facts.table(*sample) in (HERE / "README.md").read_text(encoding="utf-8")
 
 
@@ -90,10 +90,10 @@ SHARES: list[tuple[str, IsMeant, float, float]] = [
 
 
 @pytest.mark.parametrize(("kind", "is_meant", "least", "most"), SHARES, ids=[share[0] for share in SHARES])
-def test_dirt_has_its_share(
+def test_dirty_data_has_its_share(
     sample: Sample, kind: str, is_meant: Callable[[Line], bool], least: float, most: float
 ) -> None:
-    """Each kind of dirt occurs about as often as in the real data."""
+    """Each kind of dirty data occurs about as often as in the real data."""
     share = sum(map(is_meant, sample[0])) / len(sample[0])
     assert least <= share <= most, f"{kind}: {share:.4f}"
 
@@ -101,7 +101,7 @@ def test_dirt_has_its_share(
 RARITIES: list[tuple[str, Count, int]] = [
     ("countries", lambda lines: len({line.Country for line in lines}), 10),
     ("codes in both letter cases", _has_letters_in_both_cases, 50),
-    ("exact doubles", lambda lines: len(lines) - len(set(lines)), 150),
+    ("exact duplicates", lambda lines: len(lines) - len(set(lines)), 150),
     ("negative prices", lambda lines: sum(line.UnitPrice < 0 for line in lines), 2),
     ("a tenth of a penny", lambda lines: sum(line.UnitPrice == 0.001 for line in lines), 3),
     ("largest quantity and its return", lambda lines: sum(abs(line.Quantity) == 80_995 for line in lines), 2),
@@ -131,7 +131,7 @@ def test_rarities_occur(sample: Sample, kind: str, count: Count, least: int) -> 
 @pytest.mark.parametrize("overlap", customers.SPREADS)
 @pytest.mark.parametrize("seed", range(5))
 def test_every_british_customer_is_planted(seed: int, overlap: customers.Overlap) -> None:
-    """The truth names a group for exactly the customers who have a number and a line in the United Kingdom."""
+    """The truth has a group for exactly the customers with a number and a line in the United Kingdom."""
     lines, truth = generate(seed, 5_000, overlap)
     assert set(truth) == _customers(lines, True)
     assert set(truth.values()) == {*(group.name for group in customers.GROUPS), RETURNS_ALONE}
@@ -139,7 +139,7 @@ def test_every_british_customer_is_planted(seed: int, overlap: customers.Overlap
 
 @pytest.mark.parametrize("overlap", customers.SPREADS)
 def test_planted_customers_have_a_turnover(overlap: customers.Overlap) -> None:
-    """Net of cancellations, everyone in a group spent something, so that its logarithm exists; the others did not."""
+    """Net of cancellations, customers in a group have a positive turnover, which has a logarithm; others have none."""
     lines, truth = generate(overlap=overlap)
     spent = dict.fromkeys(truth, 0.0)
     for line in filter(facts.is_british, lines):
@@ -149,7 +149,7 @@ def test_planted_customers_have_a_turnover(overlap: customers.Overlap) -> None:
 
 
 def test_lines_come_in_order_of_time(sample: Sample) -> None:
-    """Time never runs backwards, from December 2010 to December 2011."""
+    """Times ascend from December 2010 to December 2011."""
     times = [line.InvoiceDate for line in sample[0]]
     assert times == sorted(times)
     assert (times[0].year, times[0].month, times[-1].year, times[-1].month) == (2010, 12, 2011, 12)
@@ -163,7 +163,7 @@ def test_an_invoice_has_one_customer(sample: Sample) -> None:
 
 
 def test_the_contract_rejects_no_line(sample: Sample) -> None:
-    """Every cell in its text form keeps the contract's constraints."""
+    """The text of every cell meets the contract's constraints."""
     fields = json.loads(_schema().read_text(encoding="utf-8"))["fields"][1:]
     limits = {field["name"]: field["constraints"] for field in fields}
     rows = csv.DictReader(io.StringIO(files.csv_bytes(sample[0]).decode(), newline=""))
@@ -185,8 +185,8 @@ def _is_allowed(cell: str, limit: dict[str, str | int | float | bool]) -> bool:
 
 
 @pytest.mark.parametrize("name", ["small.csv", "small.xlsx"])
-def test_a_file_is_written_by_its_ending(name: str, tmp_path: Path) -> None:
-    """A csv and a workbook of the same lines differ in form alone."""
+def test_the_suffix_decides_the_format(name: str, tmp_path: Path) -> None:
+    """A csv file and a workbook of the same lines have the same cells."""
     lines = generate(lines=1_000)[0]
     files.save(lines, tmp_path / name)
     if name.endswith(".csv"):
@@ -197,6 +197,6 @@ def test_a_file_is_written_by_its_ending(name: str, tmp_path: Path) -> None:
 
 
 def test_too_few_lines_are_refused() -> None:
-    """A sample too small for its kinds of lines is refused with the least number."""
+    """A number of lines that is too small for all kinds of lines is refused; the error has the minimum."""
     with pytest.raises(ValueError, match="at least 1000"):
         generate(lines=10)

@@ -35,7 +35,7 @@ def product(csv: Canonical, chosen: Settings) -> float:
     """Return the seconds of the producer's own path."""
     servers = chosen.kafka_bootstrap_servers
     with closing(topic.connect(servers)) as kafka, publisher.connected(servers) as producer:
-        batch = session.begin(kafka, chosen, csv, csv.path.name, source.VOLUME)
+        batch = session.plan(kafka, chosen, csv, csv.path.name, source.VOLUME)
         if batch is None or batch.selection.wanted < csv.rows:
             raise SystemExit(f"run {chosen.run} has lines already: start again")
         begin = time.monotonic()

@@ -1,1 +1,1 @@
-"""The shop behind the sample workbook: its catalogue, its customers, their purchases, and the dirt of real data."""
+"""The shop in the sample workbook: its catalogue, its customers, their purchases, and dirty data."""

@@ -1,4 +1,4 @@
-"""What the shop sells, under names invented for it, and where its customers live."""
+"""The shop's products, with invented names, and its customers' countries."""
 
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ STYLES = (
     "PLUM", "SNOWDROP", "TIN SOLDIER", "MERRY-GO-ROUND", "OTTER", "TEASEL", "GINGHAM PEAR", '"HELLO SUNSHINE"',
 )  # fmt: skip
 
-# What is on a real retailer's lines beside products: charges, vouchers, corrections.
+# A real retailer's lines that are not products: charges, vouchers, corrections.
 EXTRAS = (
     Product("POST", "POSTAGE", 18000),
     Product("D", "Discount", 0),
@@ -68,7 +68,7 @@ EXTRAS = (
 )
 
 HOME = "United Kingdom"
-# In the order in which customers abroad are handed out: the first ones come more than once.
+# Customers abroad are assigned to these countries in turn; frequent ones are listed several times.
 ABROAD = (
     "Germany", "France", "EIRE", "Spain", "Germany", "Netherlands", "France", "Belgium", "Switzerland", "EIRE",
     "Portugal", "Australia", "Germany", "Norway", "Italy", "France", "Channel Islands", "Finland", "Japan", "Iceland",
@@ -96,6 +96,6 @@ PIECES: NDArray[np.int64] = np.array([kind.pieces for kind in KINDS])
 
 
 def indices(*codes: str) -> list[int]:
-    """Places in `PRODUCTS` of the products with these codes, in the codes' order."""
+    """Return the indices in `PRODUCTS` of the products with these codes, in the codes' order."""
     places = {product.code: index for index, product in enumerate(PRODUCTS)}
     return [places[code] for code in codes]

@@ -1,4 +1,4 @@
-"""Who buys: customers drawn from four groups that differ in recency, frequency and monetary value."""
+"""Draws customers from four groups that differ in recency, frequency and monetary value."""
 
 from typing import Literal, NamedTuple
 
@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 Overlap = Literal["low", "high"]
 Array = NDArray[np.int64]
 
-# Standard deviation of log recency, frequency and monetary value inside a group.
+# Standard deviation of log recency, frequency and monetary value within a group.
 SPREADS: dict[Overlap, float] = {"low": 0.25, "high": 0.50}
 DAYS = 373  # 2010-12-01 to 2011-12-09, the real data's time
 _OLDEST = 360  # days since the last purchase, at most
 
 
 class Group(NamedTuple):
-    """A planted group: its medians, and how its customers shop.
+    """A planted group: its medians, and how its customers buy.
 
-    recency in days, frequency in invoices, monetary in pounds; `lines` per invoice (mean), `span` in days from first
-    to last purchase (at most), `kinds` the shares of gifts, trinkets, wholesale packs and furniture on its lines.
+    recency in days, frequency in invoices, monetary in pounds; `lines` per invoice (mean); `span`: most days from first
+    to last purchase; `kinds`: the shares of gifts, trinkets, wholesale packs and furniture in its lines.
     """
 
     name: str
@@ -40,7 +40,7 @@ GROUPS = (
 
 
 class Customers(NamedTuple):
-    """Drawn customers, one element each: place in `GROUPS`, day of the last purchase, invoices, pounds spent."""
+    """Drawn customers, one element each: index in `GROUPS`, day of the last purchase, invoices, pounds spent."""
 
     group: Array
     last_day: Array
@@ -49,12 +49,12 @@ class Customers(NamedTuple):
 
 
 def medians(name: str) -> NDArray[np.float64]:
-    """One figure of every group, in the order of `GROUPS`."""
+    """Return one attribute of every group, in the order of `GROUPS`."""
     return np.array([getattr(group, name) for group in GROUPS], dtype=np.float64)
 
 
 def draw(rng: np.random.Generator, count: int, overlap: Overlap) -> Customers:
-    """`count` customers, each value log-normal around its group's median."""
+    """Draw `count` customers, each value log-normal around its group's median."""
     group = rng.choice(len(GROUPS), count, p=medians("share"))
     recency, frequency, monetary = np.exp(SPREADS[overlap] * rng.standard_normal((3, count)))
     return Customers(

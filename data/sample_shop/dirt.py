@@ -1,4 +1,4 @@
-"""What makes real data hard: returns, corrections, gaps, extremes, each in about the real data's share."""
+"""Dirty data: returns, corrections, missing values, extremes, each with about its share in the real data."""
 
 import numpy as np
 
@@ -6,11 +6,11 @@ from sample_shop import catalogue, customers
 from sample_shop.customers import Array
 from sample_shop.purchases import DAY, Rows, opening_minutes, rows
 
-_MOST_OF_A_CUSTOMER = 4  # a returned line is at most a quarter of what its customer spent: nobody's turnover turns over
+_LARGEST_RETURN = 4  # a returned line is at most a quarter of what its customer spent: turnovers stay positive
 _LATEST_RETURN = 30 * DAY
 _EXTREME_PIECES, _EXTREME_PRICE = 80_995, 38_970_000
 
-# Lines of nobody known, once in every 20,000: prefix of the invoice, code, pieces, price in thousandths of a pound.
+# Lines without a customer, once in every 20,000: prefix of the invoice, code, pieces, price in thousandths of a pound.
 _ODDITIES = (
     ("A", "B", 1, 11_062_060), ("A", "B", 1, -11_062_060), ("A", "B", 1, -9_480_500),
     ("C", "BANK CHARGES", -1, 37_500), ("", "BANK CHARGES", 1, 15_000),
@@ -20,12 +20,12 @@ _ODDITIES = (
 )  # fmt: skip
 
 
-def _taken(rng: np.random.Generator, bought: Rows, count: int) -> Rows:
+def _sample(rng: np.random.Generator, bought: Rows, count: int) -> Rows:
     return np.sort(rng.choice(bought, min(count, bought.size), replace=False), order="minute")
 
 
 def _spent(bought: Rows) -> tuple[Array, Array]:
-    """What each row's customer spent in all (thousandths of a pound), and when they bought last."""
+    """Return, for each row's customer, the total spent (thousandths of a pound) and the minute of the last purchase."""
     _, owner = np.unique(bought["customer"], return_inverse=True)
     last = np.zeros(owner.max() + 1, dtype=np.int64)
     np.maximum.at(last, owner, bought["minute"])
@@ -33,9 +33,9 @@ def _spent(bought: Rows) -> tuple[Array, Array]:
 
 
 def returns(rng: np.random.Generator, bought: Rows, count: int) -> Rows:
-    """Cancellations of known customers' lines, in whole or in part, none later than the day of their last purchase."""
+    """Return full or partial cancellations of customers' lines, not after the day of their last purchase."""
     spent, last = _spent(bought)
-    is_small = bought["quantity"] * bought["price"] * _MOST_OF_A_CUSTOMER <= spent
+    is_small = bought["quantity"] * bought["price"] * _LARGEST_RETURN <= spent
     chosen = rng.choice(np.flatnonzero(is_small), count, replace=False)
     back = bought[chosen]
     later = back["minute"] + rng.integers(DAY, _LATEST_RETURN, count)
@@ -46,8 +46,8 @@ def returns(rng: np.random.Generator, bought: Rows, count: int) -> Rows:
 
 
 def discounts(rng: np.random.Generator, bought: Rows, count: int) -> Rows:
-    """A tenth of a line's amount given back as a cancellation of its own."""
-    given = _taken(rng, bought, count)
+    """Return cancellations that refund a tenth of a line's amount."""
+    given = _sample(rng, bought, count)
     given["price"] = given["quantity"] * given["price"] // 100 * 10
     given["product"], given["quantity"] = catalogue.indices("D")[0], -1
     given["prefix"], given["invoice"] = "C", np.arange(given.size)
@@ -56,8 +56,8 @@ def discounts(rng: np.random.Generator, bought: Rows, count: int) -> Rows:
 
 
 def returns_alone(rng: np.random.Generator, bought: Rows, first_id: int, count: int) -> Rows:
-    """Customers who bought before the data begins: all that is seen of them is one cancellation in the first days."""
-    back = _taken(rng, bought[bought["country"] == 0], count)
+    """Return the lines of customers who bought before the data starts: one cancellation each, in the first days."""
+    back = _sample(rng, bought[bought["country"] == 0], count)
     back["customer"], back["quantity"] = first_id + np.arange(back.size), -1
     back["prefix"], back["invoice"] = "C", np.arange(back.size)
     back["minute"] = opening_minutes(rng, rng.integers(0, 14, back.size))
@@ -65,7 +65,7 @@ def returns_alone(rng: np.random.Generator, bought: Rows, first_id: int, count: 
 
 
 def extremes(bought: Rows) -> Rows:
-    """The largest quantity and the largest price, each taken back minutes later by the customer who spends most."""
+    """Return the largest quantity and the largest price, each cancelled minutes later, of the best customer."""
     spent, _ = _spent(bought)
     pair = bought[[int(np.argmax(spent))] * 4]
     pair["product"] = catalogue.indices("21999", "21999", "M", "M")
@@ -77,8 +77,8 @@ def extremes(bought: Rows) -> Rows:
 
 
 def sent_abroad(rng: np.random.Generator, bought: Rows, count: int) -> Rows:
-    """Customers of the United Kingdom who have one small order sent to another country on a day they buy anyway."""
-    sent = _taken(rng, bought, count)
+    """Return small orders of British customers that are sent to another country, on a day with a purchase."""
+    sent = _sample(rng, bought, count)
     sent["country"] = 1 + np.arange(sent.size) % (len(catalogue.COUNTRIES) - 1)
     sent["quantity"], sent["invoice"] = 1, np.arange(sent.size)
     sent["minute"] += 10
@@ -86,7 +86,7 @@ def sent_abroad(rng: np.random.Generator, bought: Rows, count: int) -> Rows:
 
 
 def postage(bought: Rows) -> Rows:
-    """A line of postage on every other invoice from abroad."""
+    """Return a line of postage for every other invoice from abroad."""
     _, first = np.unique(bought["invoice"], return_index=True)
     posted = bought[first[::2]]
     posted["product"], posted["quantity"] = catalogue.indices("POST")[0], 1
@@ -95,7 +95,7 @@ def postage(bought: Rows) -> Rows:
 
 
 def stock_notes(rng: np.random.Generator, count: int) -> Rows:
-    """Corrections of the stock: a negative quantity without a cancellation, a note for a name, no price."""
+    """Return stock corrections: a negative quantity without a cancellation, a note as description, no price."""
     return rows(
         invoice=np.arange(count), quantity=-(rng.geometric(0.02, count)),
         product=rng.choice(catalogue.indices("22998", "35997", "47996", "79993"), count),
@@ -104,7 +104,7 @@ def stock_notes(rng: np.random.Generator, count: int) -> Rows:
 
 
 def nameless(rng: np.random.Generator, count: int) -> Rows:
-    """Lines with neither a description nor a price nor a customer."""
+    """Return lines without description, price and customer."""
     return rows(
         invoice=np.arange(count), quantity=rng.geometric(0.05, count) * rng.choice([1, -1], count),
         product=rng.choice(catalogue.indices("46995", "72994"), count),
@@ -113,7 +113,7 @@ def nameless(rng: np.random.Generator, count: int) -> Rows:
 
 
 def oddities(rng: np.random.Generator, times: int) -> Rows:
-    """Bad debts, charges, corrections by hand, vouchers, and prices of a tenth of a penny."""
+    """Return bad debts, charges, manual corrections, vouchers, and prices of a tenth of a penny."""
     prefixes, codes, pieces, prices = zip(*(_ODDITIES * times), strict=True)
     return rows(
         prefix=prefixes, product=catalogue.indices(*codes), quantity=pieces, price=prices,

@@ -1,4 +1,4 @@
-"""What is true of generated lines, counted from the lines themselves."""
+"""Facts about generated lines, counted from the lines."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -11,17 +11,17 @@ from sample_shop.ledger import RETURNS_ALONE, Line
 
 
 def is_british(line: Line) -> bool:
-    """Sold in the United Kingdom."""
+    """Return whether a line was sold in the United Kingdom."""
     return line.Country == HOME
 
 
 def is_cancellation(line: Line) -> bool:
-    """Its invoice number begins with C."""
+    """Return whether a line's invoice number starts with C."""
     return str(line.InvoiceNo).startswith("C")
 
 
 def amount(line: Line) -> Decimal:
-    """Quantity times price in pounds, exactly."""
+    """Return quantity times price in pounds, exactly."""
     return line.Quantity * Decimal(text(line.UnitPrice))
 
 
@@ -68,7 +68,7 @@ def _dirt(lines: list[Line]) -> dict[str, str]:
         "UnitPrice = 0": _count(lines, lambda line: line.UnitPrice == 0),
         "UnitPrice < 0": _count(lines, lambda line: line.UnitPrice < 0),
         "UnitPrice with three decimals": _count(lines, lambda line: round(line.UnitPrice, 2) != line.UnitPrice),
-        "exact doubles of another line": f"{len(lines) - len(set(lines)):,}",
+        "exact duplicates of another line": f"{len(lines) - len(set(lines)):,}",
     }
 
 
@@ -78,6 +78,6 @@ def _planted(truth: dict[int, str]) -> dict[str, str]:
 
 
 def table(lines: list[Line], truth: dict[int, str]) -> str:
-    """The facts as a table in Markdown."""
+    """Return the facts as a table in Markdown."""
     facts = _shop(lines) | _dirt(lines) | _planted(truth)
     return "\n".join(["| fact | value |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in facts.items())])

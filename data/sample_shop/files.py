@@ -1,4 +1,4 @@
-"""Lines into a workbook or a csv file, byte for byte the same for the same lines."""
+"""Writes lines to a workbook or a csv file; the same lines give the same bytes."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ def _openpyxl_bytes(workbook: Workbook) -> bytes:
 
 
 def _with_fixed_times(workbook: Workbook) -> bytes:
-    """The workbook's bytes without the moment of writing: openpyxl stamps the properties, zip every member."""
+    """Return the workbook's bytes with fixed times; openpyxl writes the current time to properties and zip members."""
     source = zipfile.ZipFile(io.BytesIO(_openpyxl_bytes(workbook)))
     workbook.properties.created = workbook.properties.modified = FIRST_DAY
     properties = {"docProps/core.xml": tostring(workbook.properties.to_tree())}
@@ -30,14 +30,14 @@ def _with_fixed_times(workbook: Workbook) -> bytes:
     with zipfile.ZipFile(fixed, "w") as target:
         for name in source.namelist():
             member = zipfile.ZipInfo(name, _ZIP_TIME)
-            member.create_system = 3  # otherwise it names the operating system
+            member.create_system = 3  # the default depends on the operating system
             content = properties.get(name) or source.read(name)
             target.writestr(member, content, zipfile.ZIP_DEFLATED, compresslevel=9)
     return fixed.getvalue()
 
 
 def workbook_bytes(lines: Iterable[Line]) -> bytes:
-    """An xlsx workbook with one sheet: a header row, then a row per line."""
+    """Return an xlsx workbook with one sheet: a header row, then a row per line."""
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(SHEET)
     sheet.append(Line._fields)
@@ -47,14 +47,14 @@ def workbook_bytes(lines: Iterable[Line]) -> bytes:
 
 
 def text(cell: object) -> str:
-    """A cell as the contract writes it: missing is empty, numbers have no binary noise and no exponent."""
+    """Return a cell as the contract's text: missing is empty, numbers have no binary noise and no exponent."""
     if cell is None:
         return ""
     return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
 
 
 def csv_bytes(lines: Iterable[Line]) -> bytes:
-    """A csv file (RFC 4180, UTF-8) with a header, its cells in the contract's text form."""
+    """Return a csv file (RFC 4180, UTF-8) with a header, its cells as the contract's texts."""
     written = io.StringIO(newline="")
     writer = csv.writer(written)
     writer.writerow(Line._fields)
@@ -63,7 +63,7 @@ def csv_bytes(lines: Iterable[Line]) -> bytes:
 
 
 def save(lines: Iterable[Line], path: Path) -> None:
-    """Write csv where the file's name ends in .csv, else a workbook."""
+    """Write csv if the file's name ends in .csv, else a workbook."""
     path.write_bytes(csv_bytes(lines) if path.suffix == ".csv" else workbook_bytes(lines))
 
 

@@ -1,4 +1,4 @@
-"""Clean purchases as rows of numbers: those of known customers, and those of customers nobody wrote down."""
+"""Clean purchases as rows of numbers, of known customers and without a customer."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from sample_shop import catalogue, customers
 from sample_shop.customers import Array, Customers
 
-# A sales line before it gets its texts; `invoice` only groups lines, `customer` 0 is unknown, `price` in thousandths
-# of a pound, `minute` counts from 2010-12-01 00:00, `product` and `country` are places in the catalogue.
+# A sales line before it gets its texts; `invoice` only groups lines, `customer` 0 is unknown, `price` is in thousandths
+# of a pound, `minute` counts from 2010-12-01 00:00, `product` and `country` are indices in the catalogue.
 ROW = np.dtype([
     ("prefix", "U1"), ("invoice", "i8"), ("product", "i8"), ("quantity", "i8"), ("minute", "i8"), ("price", "i8"),
     ("customer", "i8"), ("country", "i8"),
@@ -21,11 +21,11 @@ _OPENS, _OPEN_MINUTES = 8 * 60, 10 * 60
 _FIRST_WEEKDAY, _SATURDAY = 2, 5  # 2010-12-01 was a Wednesday; nothing is sold on Saturdays, as in the real data
 _DOZEN = 12
 _UNKNOWN_LINES = 12  # lines of an invoice without a customer, on average
-_RETAIL = 2  # single pieces sold to nobody known cost about twice the list price
+_RETAIL = 2  # single pieces sold to unknown customers cost about twice the list price
 
 
 def rows(**columns: Any) -> Rows:
-    """Rows from columns of one length; a single value stands for a whole column."""
+    """Return rows from columns of equal length; a single value fills a whole column."""
     made = np.zeros(max(np.size(column) for column in columns.values()), dtype=ROW)
     for name, column in columns.items():
         made[name] = column
@@ -33,14 +33,14 @@ def rows(**columns: Any) -> Rows:
 
 
 def opening_minutes(rng: np.random.Generator, days: Array) -> Array:
-    """A minute of the opening hours on each of the days, a Friday's for a Saturday."""
+    """Return a minute of the opening hours on each of the days; Friday replaces Saturday."""
     is_saturday = (days + _FIRST_WEEKDAY) % 7 == _SATURDAY
     open_days = np.where(is_saturday, np.maximum(days - 1, 0), days)
     return open_days * DAY + _OPENS + rng.integers(0, _OPEN_MINUTES, days.size)
 
 
 def _invoice_days(rng: np.random.Generator, buyers: Customers, owner: Array) -> Array:
-    """A customer's first invoice here is on the last day, the others at random before it."""
+    """Return the day of each invoice: of a customer's first one the last day, of the others random days before it."""
     is_last = np.diff(owner, prepend=-1) > 0
     last = buyers.last_day[owner]
     span = np.minimum(customers.medians("span").astype(np.int64)[buyers.group[owner]], last)
@@ -53,27 +53,27 @@ def _kinds(rng: np.random.Generator, group: Array) -> Array:
 
 
 def _products(rng: np.random.Generator, kind: Array) -> Array:
-    """A product of each kind; squaring makes a few products sell much more often than the others."""
+    """Return a product of each kind; squared random numbers make a few products sell much more often than others."""
     return catalogue.KIND_STARTS[kind] + (catalogue.KIND_SIZES[kind] * rng.random(kind.size) ** 2).astype(np.int64)
 
 
 def _in_dozens(quantity: NDArray[np.float64]) -> Array:
-    """Whole pieces, and whole dozens from two dozen on."""
+    """Return whole pieces, from two dozen on whole dozens."""
     pieces = np.maximum(np.rint(quantity), 1)
     return np.where(pieces >= 2 * _DOZEN, np.rint(pieces / _DOZEN) * _DOZEN, pieces).astype(np.int64)
 
 
 def _quantities(rng: np.random.Generator, buyers: Customers, owner: Array, kind: Array, price: Array) -> Array:
-    """Usual quantities of the kinds, scaled so that each customer spends what was drawn for them."""
+    """Return the usual quantities of the kinds, scaled to what each customer spends."""
     usual = catalogue.PIECES[kind] * np.exp(0.4 * rng.standard_normal(kind.size))
     spent = np.bincount(owner, usual * price / 1000, minlength=buyers.group.size)
     return _in_dozens(usual * (buyers.pounds / np.maximum(spent, 1))[owner])
 
 
 def known(rng: np.random.Generator, limit: int, overlap: customers.Overlap, first_id: int) -> tuple[Rows, Array]:
-    """Purchases of whole customers, `limit` rows at most, and the customers' groups.
+    """Return purchases of whole customers, at most `limit` rows, and the customers' groups.
 
-    The rows carry consecutive customer numbers from `first_id`; element i of the groups belongs to `first_id + i`.
+    Customer numbers are consecutive from `first_id`; element i of the groups belongs to `first_id + i`.
     """
     buyers = customers.draw(rng, limit // 4 + 1, overlap)
     owner = np.repeat(np.arange(buyers.group.size), buyers.invoices)
@@ -92,7 +92,7 @@ def known(rng: np.random.Generator, limit: int, overlap: customers.Overlap, firs
 
 
 def unknown(rng: np.random.Generator, count: int) -> Rows:
-    """`count` rows without a customer: gifts and trinkets, few pieces at retail prices."""
+    """Return `count` rows without a customer: gifts and trinkets, few pieces at retail prices."""
     lines = 1 + rng.poisson(_UNKNOWN_LINES - 1, count)
     invoice = np.repeat(np.arange(count), lines)[:count]
     minute = opening_minutes(rng, rng.integers(0, customers.DAYS + 1, count))

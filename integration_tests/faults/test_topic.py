@@ -166,7 +166,7 @@ def test_a_beginning_that_nobody_knows(spent: Stack) -> None:
     docker("volume", "rm", f"{NAME}_producer")
     fault.struck()
     send(run, 0, short())
-    fault.assert_said("producer", "were deleted from topic online-retail before the index had them")
+    fault.assert_said("producer", "were deleted from topic online-retail before the producer read them")
     assert stack.state("producer")["Status"] == "running"
     stack.compose("down")
     docker("volume", "rm", f"{NAME}_kafka")

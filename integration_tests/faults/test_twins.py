@@ -55,7 +55,7 @@ def stranger(stack: Stack, tmp_path: Path) -> Iterator[Stack]:
 
 
 def test_a_second_producer_on_the_same_volume_is_kept_out(stack: Stack) -> None:
-    """The second producer says that another is at work and sends nothing; the first ends as if alone."""
+    """The second producer reports that another is running and sends nothing; the first ends as if alone."""
     fault = Fault(stack, "two producers on one volume")
     run = begin(stack, RATE, short())
     settings = {"RUN": str(run.number), "ROWS_PER_SECOND": str(RATE), "DATA_DIR": str(short().folder)}
@@ -63,7 +63,7 @@ def test_a_second_producer_on_the_same_volume_is_kept_out(stack: Stack) -> None:
     fault.struck()
 
     def assert_refused() -> None:
-        assert "Another producer is at work on the same volume" in stack.logs("producer")
+        assert "Another producer is running on the same volume" in stack.logs("producer")
 
     wait_until(assert_refused)
     run.wait_for(run.lines)

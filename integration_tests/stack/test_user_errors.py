@@ -45,7 +45,7 @@ CASES = [
         ("The stored model has 5 clusters of log features, the settings ask for 3 of log: set CLUSTERS=5",),
     ),
     Case(
-        "negative-rate", "producer", {"ROWS_PER_SECOND": "-1"}, ("ROWS_PER_SECOND='-1': 0 (flat out) to 1000000",)
+        "negative-rate", "producer", {"ROWS_PER_SECOND": "-1"}, ("ROWS_PER_SECOND='-1': 0 (no limit) to 1000000",)
     ),
     Case(
         "no-such-workbook", "producer", {"WORKBOOK": "missing.xlsx"},

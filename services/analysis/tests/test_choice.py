@@ -1,4 +1,4 @@
-"""How many groups are recommended, and by what measures."""
+"""The recommended number of groups, and its measures."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ def cloud(points: int) -> np.ndarray:
 
 
 def test_recommends_the_number_of_clouds() -> None:
-    """Four separate clouds: four groups, with the highest silhouette."""
+    """For four separate clouds, four groups are recommended and have the highest silhouette."""
     found = candidates(cloud(800), np.ones(800))
     assert [one.groups for one in found] == [2, 3, 4, 5, 6, 7, 8]
     assert recommended(found) == 4
@@ -24,7 +24,7 @@ def test_recommends_the_number_of_clouds() -> None:
 
 
 def test_a_weight_is_a_number_of_equal_points() -> None:
-    """The inertia and the smallest share of points of weight 3 are those of three points each."""
+    """A point of weight 3 counts as three points, in the inertia and in the smallest share."""
     points = cloud(200)
     once, thrice = candidates(points, np.full(200, 3.0))[2], candidates(np.repeat(points, 3, axis=0), np.ones(600))[2]
     assert once.inertia == pytest.approx(thrice.inertia)
@@ -32,7 +32,7 @@ def test_a_weight_is_a_number_of_equal_points() -> None:
 
 
 def test_a_number_with_a_tiny_group_is_not_recommended() -> None:
-    """A few outliers do not make a group."""
+    """A few outliers are not a group."""
     found = [
         Candidate(2, 100, 0.5, 0.3),
         Candidate(3, 20, 0.5, 0.001),
@@ -44,14 +44,14 @@ def test_a_number_with_a_tiny_group_is_not_recommended() -> None:
 
 
 def test_few_different_points_allow_few_groups() -> None:
-    """Two distinct points: no number to choose from."""
+    """With two distinct points there is no number to choose from."""
     points = np.repeat([[0.0, 0.0], [1.0, 1.0]], 5, axis=0)
     assert candidates(points, np.ones(10)) == []
     assert recommended([]) is None
 
 
 def test_features_are_those_of_the_stream() -> None:
-    """sign(x)·log1p(|x|) of a line, standardised log1p of a customer, raw values where the model has those."""
+    """sign(x)·log1p(|x|) of a line, standardised log1p of a customer, raw values if the model uses them."""
     values = np.array([[-3.0, 0.5]])
     np.testing.assert_allclose(line_features(values, "log"), [[-np.log(4), np.log(1.5)]])
     assert np.array_equal(line_features(values, "raw"), values)

@@ -1,4 +1,4 @@
-"""What the programs print and draw from test data."""
+"""The programs' output and pictures from test data."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ class FakeView(View):
         return Points(self._random.uniform(1, 50, (60, 2)), np.ones(60), 5), "log"
 
     def customers(self) -> Customers:
-        """Return customers who differ."""
+        """Return random customers."""
         return Customers(self._random.lognormal(3, 1, (300, 3)), np.arange(300) % 2)
 
     def segments(self) -> list[dict[str, Any]]:
@@ -44,7 +44,7 @@ class FakeView(View):
 
 
 def test_choose_k_prints_both_tables_and_draws(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A row per number of groups, a recommendation for each, a picture."""
+    """Prints a row per number of groups and a recommendation for each table, and writes a picture."""
     choose_k.choose(FakeView(), tmp_path)
     printed = capsys.readouterr().out
     assert printed.count("recommended: k = ") == 2
@@ -55,7 +55,7 @@ def test_choose_k_prints_both_tables_and_draws(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_groups_prints_the_table_and_draws(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A row per group in an analyst's words."""
+    """Prints a row per group, rounded, and writes a picture."""
     groups.show(FakeView(), tmp_path)
     printed = capsys.readouterr().out.replace(" ", "")
     assert "|champions|1,150|50%|3|18|7,500|90%|" in printed
@@ -63,7 +63,7 @@ def test_groups_prints_the_table_and_draws(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_an_unreachable_mariadb_is_reported(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    """Exit code 1, and where to look."""
+    """Gives exit code 1 and the command to check."""
     monkeypatch.setenv("MARIADB_HOST", "localhost")
     monkeypatch.setenv("MARIADB_PORT", "1")
     assert program.run(lambda *_: None) == 1
@@ -73,7 +73,7 @@ def test_an_unreachable_mariadb_is_reported(monkeypatch: pytest.MonkeyPatch, cap
 def test_a_folder_without_write_permission_is_reported(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Exit code 78, and which file it is about."""
+    """Gives exit code 78 and the name of the file."""
 
     @contextmanager
     def opened(_: Any) -> Iterator[FakeView]:
@@ -95,7 +95,7 @@ def test_wrong_settings_are_all_named(monkeypatch: pytest.MonkeyPatch, caplog: p
 def test_a_secret_that_is_a_folder_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Docker makes a folder where the file on the host is missing: the default does not stand in for it."""
+    """Docker creates a folder if the file on the host is missing: the default password does not replace it."""
     secret = tmp_path / "mariadb_viewer_password"
     secret.mkdir()
     monkeypatch.setattr(settings, "SECRETS", tmp_path)
@@ -104,7 +104,7 @@ def test_a_secret_that_is_a_folder_is_refused(
 
 
 def test_an_empty_view_is_reported() -> None:
-    """An error with the way out, instead of an empty picture."""
+    """An empty view is a user error, not an empty picture."""
 
     class Empty(View):
         def __init__(self) -> None:

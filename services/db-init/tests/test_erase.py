@@ -1,4 +1,4 @@
-"""Which arguments of the erasure are accepted."""
+"""The arguments of the erasure."""
 
 import pytest
 
@@ -14,6 +14,6 @@ def test_a_customer_is_used_unaltered(customer: str) -> None:
 
 @pytest.mark.parametrize("arguments", [[], [""], ["1", "2"], ["x" * 33], ["\udcff"]])
 def test_wrong_arguments_are_rejected(arguments: list[str]) -> None:
-    """A missing, empty, second or too long argument, or one that is not UTF-8, is an error."""
+    """A missing, empty, second or too long argument, or one that is not UTF-8, is a user error."""
     with pytest.raises(UserError, match="Name one customer, of at most 32 characters"):
         named_in(arguments)

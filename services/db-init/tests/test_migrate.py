@@ -1,4 +1,4 @@
-"""Which migrations run, and which errors stop them."""
+"""The pending migrations, and the errors that stop them."""
 
 import re
 from pathlib import Path
@@ -16,12 +16,12 @@ ONE, TWO = (
 
 
 def test_the_shipped_migrations_are_in_order() -> None:
-    """The files of the image are named and numbered as they must be."""
+    """The migrations in the image have valid names and numbers without a gap."""
     assert [migration.number for migration in migrate.read()] == list(range(1, 18))
 
 
 def test_new_comments_copy_no_table() -> None:
-    """MariaDB refuses each of the statements rather than copy a table of millions of lines."""
+    """With ALGORITHM = INSTANT MariaDB refuses a statement that would copy a table of millions of lines."""
     (comments,) = [migration.sql for migration in migrate.read() if migration.name == "017_rewrite_comments.sql"]
     statements = [text for text in comments.split(";\n") if text.strip()]
     assert len(statements) == 19
@@ -44,8 +44,8 @@ def test_what_has_run_is_not_run_again(applied: dict[int, str], expected: list[M
         pytest.param({3: "3" * 64}, "it is older than the database", id="from a newer version"),
     ],
 )
-def test_a_history_that_does_not_fit_is_refused(applied: dict[int, str], message: str) -> None:
-    """A changed migration, or one that this version does not know, stops db-init with an error."""
+def test_a_contradictory_history_is_refused(applied: dict[int, str], message: str) -> None:
+    """A changed migration, or one that this version does not have, stops db-init with an error."""
     with pytest.raises(UserError, match=message):
         pending([ONE, TWO], applied)
 

@@ -1,4 +1,4 @@
-"""A Kafka in memory: what the producer asks of its clients, and nothing of the network."""
+"""An in-memory Kafka with the producer's clients, without a network."""
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +16,7 @@ type Headers = Sequence[tuple[str, bytes | None]]
 
 @dataclass(frozen=True)
 class Message:
-    """A message, as a consumer gives it and as an acknowledgement names it."""
+    """A message, as a consumer returns it, and as the metadata of an acknowledgement."""
 
     offset: int
     timestamp: int
@@ -26,44 +26,44 @@ class Message:
 
 
 class Acknowledged:
-    """The future of a send that has succeeded."""
+    """The future of a successful send."""
 
     def __init__(self, message: Message) -> None:
         self._message = message
 
     def add_errback(self, _: Callable[[Exception], None]) -> Self:
-        """Take what will not be called."""
+        """Ignore the callback: the send has succeeded."""
         return self
 
     def get(self, timeout: float) -> Message:
-        """Return where the message stands."""
+        """Return the message with its offset."""
         assert timeout
         return self._message
 
 
 @dataclass
 class Topic:
-    """Messages by partition; those below `begins` are deleted."""
+    """Messages by partition; those below `starts` were deleted."""
 
     partitions: int
     identity: uuid.UUID = field(default_factory=uuid.uuid4)
     logs: list[list[Message]] = field(init=False)
-    begins: list[int] = field(init=False)
+    starts: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin empty."""
-        self.logs, self.begins = [], []
+        """Start empty."""
+        self.logs, self.starts = [], []
         self.grow(self.partitions)
 
     def grow(self, partitions: int) -> None:
-        """Have so many partitions from now on."""
+        """Set the number of partitions."""
         self.partitions = partitions
         self.logs += [[] for _ in range(partitions - len(self.logs))]
-        self.begins += [0] * (partitions - len(self.begins))
+        self.starts += [0] * (partitions - len(self.starts))
 
 
 class Broker:
-    """Topics by name, and the three clients of the producer in one."""
+    """Topics by name; stands for all three of the producer's clients."""
 
     def __init__(self, **partitions: int) -> None:
         self.topics = {name: Topic(count) for name, count in partitions.items()}
@@ -74,7 +74,7 @@ class Broker:
         self._place, self._position = TopicPartition("", 0), 0
 
     def clients(self) -> Kafka:
-        """Return what `topic.connect` would."""
+        """Return the clients, as `topic.connect` does."""
         return Kafka(admin=self, consumer=self)
 
     def describe_topics(self, names: Iterable[str]) -> list[dict[str, Any]]:
@@ -90,18 +90,18 @@ class Broker:
 
     def beginning_offsets(self, places: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
         """Return the offsets of the first messages that are not deleted."""
-        return {place: self.topics[place.topic].begins[place.partition] for place in places}
+        return {place: self.topics[place.topic].starts[place.partition] for place in places}
 
     def end_offsets(self, places: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
-        """Return the offsets behind the last messages."""
+        """Return the offsets after the last messages."""
         return {place: len(self._log(place)) for place in places}
 
     def assign(self, places: Sequence[TopicPartition]) -> None:
-        """Read this partition from now on."""
+        """Read this partition."""
         (self._place,) = places
 
     def seek(self, _: TopicPartition, offset: int) -> None:
-        """Read from this offset on."""
+        """Read from this offset."""
         self._position = offset
 
     def position(self, _: TopicPartition) -> int:
@@ -109,10 +109,10 @@ class Broker:
         return self._position
 
     def poll(self, timeout_ms: float) -> dict[TopicPartition, list[Message]]:
-        """Return the next few messages; as the client does, those before one that it cannot read, then an error."""
+        """Return the next few messages; like the client, those before an unreadable one, then raise an error."""
         assert timeout_ms
         self.before_poll()
-        assert self._position >= self.topics[self._place.topic].begins[self._place.partition]
+        assert self._position >= self.topics[self._place.topic].starts[self._place.partition]
         messages = self._log(self._place)[self._position : self._position + self.chunk]
         readable = list(takewhile(lambda message: message.headers is not None, messages))
         if messages and not readable:
@@ -121,7 +121,7 @@ class Broker:
         return {self._place: readable}
 
     def send(self, topic: str, value: bytes, key: bytes, *, partition: int) -> Acknowledged:
-        """Append a message; as the client does, raise an error where there is no such partition."""
+        """Append a message; like the client, raise an error for a partition that does not exist."""
         self.before_send()
         if partition >= self.topics[topic].partitions:
             raise ValueError(f"Unrecognized partition {partition} for topic {topic}")
@@ -130,7 +130,7 @@ class Broker:
     def append(
         self, topic: str, partition: int, key: bytes | None, value: bytes | None, headers: Headers | None = ()
     ) -> Message:
-        """Append a message as anyone may; one whose headers are None cannot be read by the producer's client."""
+        """Append any message; one whose headers are None cannot be read by the producer's client."""
         log = self._log(TopicPartition(topic, partition))
         log.append(Message(len(log), next(self._clock), key, value, headers))
         return log[-1]

@@ -1,4 +1,4 @@
-"""What several tests need: a line of a sheet, a volume, the examples of the contract."""
+"""Shared by several tests: a line of a sheet, a volume, the contract's examples."""
 
 import datetime as dt
 import json
@@ -12,20 +12,20 @@ import pytest
 MOMENT = dt.datetime(2010, 12, 1, 8, 26)  # noqa: DTZ001 - wall-clock time is what a sheet has
 LINE = [536365, "85123A", "LAMP", 6, MOMENT, 2.55, 17850, "United Kingdom"]
 
-# The container is thrown away, and its user owns no directory where examples could be kept; a busy machine is slow.
+# The container is temporary, and its user owns no directory to store examples in; a busy machine is slow.
 hypothesis.settings.register_profile("container", database=None, deadline=None)
 hypothesis.settings.load_profile("container")
 
 
 @pytest.fixture
 def volume(tmp_path: Path) -> Path:
-    """Give the directory where canonical csv files are kept."""
+    """Return the directory for canonical csv files."""
     (tmp_path / "volume").mkdir()
     return tmp_path / "volume"
 
 
 def contract_examples(kind: str = "valid") -> list[dict[str, Any]]:
-    """Return examples of the contract, which the processor's tests read too."""
+    """Return examples of the contract; the processor's tests read the same ones."""
     file = Path(os.environ.get("CONTRACTS_DIR", "/contracts")) / "examples.json"
     examples: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))[kind]
     return examples

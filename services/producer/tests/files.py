@@ -1,4 +1,4 @@
-"""Files as the producer keeps them: sheets of contents, and what each content counts."""
+"""Canonical csv files from sheets of contents, and the expected sales of each content."""
 
 import hashlib
 from collections import Counter
@@ -21,7 +21,7 @@ def content(invoice: str, code: str = "22423", date: str = "2010-12-01 08:26:00"
 
 
 def canonical(directory: Path, *sheets: Sequence[Content]) -> Canonical:
-    """Return the canonical csv of a workbook with these sheets, what they repeat left out."""
+    """Return the canonical csv of a workbook with these sheets, without what they repeat."""
     contents = list(_first_of_each(sheets))
     lines = b"".join(f"{row},{line}\n".encode() for row, line in enumerate(contents, start=1))
     source = hashlib.sha256(lines).hexdigest()[: record.SOURCE_DIGITS]
@@ -35,7 +35,7 @@ def canonical(directory: Path, *sheets: Sequence[Content]) -> Canonical:
 
 
 def _first_of_each(sheets: Sequence[Sequence[Content]]) -> Iterator[Content]:
-    """Yield the lines of each sheet that none before it has as often."""
+    """Yield the lines of each sheet that no earlier sheet has as often."""
     before = Counter[Content]()
     for sheet in sheets:
         own = Counter[Content]()
@@ -47,5 +47,5 @@ def _first_of_each(sheets: Sequence[Sequence[Content]]) -> Iterator[Content]:
 
 
 def sales(*sheets: Sequence[Content]) -> Counter[Content]:
-    """Return how many sales of each content a workbook has: what stands in several sheets is the same sale."""
+    """Return how many sales of each content a workbook has: equal lines in several sheets are the same sale."""
     return reduce(or_, map(Counter, sheets))

@@ -1,4 +1,4 @@
-"""Workbooks written by hand: of the formats that no library here writes, and in forms that none of them chooses."""
+"""Writes workbooks byte by byte: formats and variants that none of the installed libraries writes."""
 
 import struct
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ type Merges = Sequence[tuple[int, int, int, int]]
 
 
 def relations(*targets: tuple[str, str]) -> str:
-    """Return the XML that names the kind and the place of each part, their ids being r0, r1 and so on."""
+    """Return the XML with the kind and target of each part, with ids r0, r1 and so on."""
     items = (
         f'<Relationship Id="r{number}" Type="{RELATIONS}/{kind}" Target="{target}"/>'
         for number, (kind, target) in enumerate(targets)
@@ -135,7 +135,7 @@ def _xls_cell(row: int, column: int, value: float | str) -> bytes:
 
 
 def _ole(stream: bytes) -> bytes:
-    """Return an OLE file that has this stream, made long enough to need no other place than sectors."""
+    """Return an OLE file with this stream, padded to be long enough for regular sectors."""
     sectors = max(-(-len(stream) // SECTOR), 8)
     chain = [FAT_SECTOR, END_OF_CHAIN, *range(3, sectors + 2), END_OF_CHAIN]
     head = struct.pack(
@@ -149,6 +149,6 @@ def _ole(stream: bytes) -> bytes:
     return head + fat + directory.ljust(SECTOR, b"\0") + stream.ljust(sectors * SECTOR, b"\0")
 
 
-def _entry(name: str, kind: int, child: int, begin: int, size: int) -> bytes:
+def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
     text = (name + "\0").encode("utf-16-le")
-    return struct.pack("<64sHBBIII36xIQ", text, len(text), kind, 1, FREE, FREE, child, begin, size)
+    return struct.pack("<64sHBBIII36xIQ", text, len(text), kind, 1, FREE, FREE, child, start, size)

@@ -1,4 +1,4 @@
-"""Twelve sales, written in the forms in which people have them."""
+"""Twelve sales, and writers for the formats in which people have them."""
 
 import csv
 import datetime as dt
@@ -65,7 +65,7 @@ type Change = Callable[[Sale], dict[str, str]]
 
 
 def rows(**fields: Callable[[Sale], str]) -> Rows:
-    """Return header and rows of texts, some columns written otherwise."""
+    """Return header and rows of texts, with other writers for some columns."""
     made = [dict(zip(COLUMNS, one.texts(), strict=True)) for one in SALES]
     for name, write in fields.items():
         for one, row in zip(SALES, made, strict=True):
@@ -74,7 +74,7 @@ def rows(**fields: Callable[[Sale], str]) -> Rows:
 
 
 def dated(form: str) -> Callable[[Sale], str]:
-    """Return a writer of dates: `strftime`, with `-` before what has no leading zero."""
+    """Return a writer of dates in a `strftime` format; `-` omits the leading zero."""
     return lambda one: one.date.strftime(form)
 
 
@@ -89,7 +89,7 @@ def priced(decimal: str = ".", thousands: str = "", around: str = "{}") -> Calla
 
 
 def counted(thousands: str) -> Callable[[Sale], str]:
-    """Return a writer of pieces, with thousands apart."""
+    """Return a writer of quantities with a thousands separator."""
     return lambda one: f"{one.quantity:,}".replace(",", thousands)
 
 
@@ -106,21 +106,21 @@ def text(made: Rows, separator: str = ",", terminator: str = "\r\n", quoting: An
 
 
 def backslashed(made: Rows) -> str:
-    """Return rows as Spark writes them: quotes in a text behind backslashes."""
+    """Return rows as Spark writes them, with backslash-escaped quotes."""
     file = io.StringIO()
     csv.writer(file, doublequote=False, escapechar="\\", quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(made)
     return file.getvalue()
 
 
 def cells(one: Sale) -> list[Any]:
-    """Return a sale's cells as a workbook has them: numbers where there are digits alone, nothing where it is empty."""
+    """Return a sale's cells as in a workbook: texts of digits as numbers, empty texts as empty cells."""
     numbers = [int(value) if value.isdigit() else value or None for value in (one.invoice, one.code, one.customer)]
     price = float(one.price)
     return [numbers[0], numbers[1], one.description or None, one.quantity, one.date, price, numbers[2], one.country]
 
 
 def sheet(**fields: Callable[[Sale], Any]) -> list[list[Any]]:
-    """Return header and rows of cells, some columns written otherwise."""
+    """Return header and rows of cells, with other writers for some columns."""
     made: list[list[Any]] = [list(COLUMNS)]
     for one in SALES:
         row = dict(zip(COLUMNS, cells(one), strict=True))
@@ -134,7 +134,7 @@ def serial(epoch: dt.datetime) -> Callable[[Sale], float]:
 
 
 def write_book(path: Path, sheets: dict[str, Sequence[Sequence[Any]]], change: Callable[[Any], object] = id) -> Path:
-    """Write a workbook; `change` gets it before it is saved."""
+    """Write a workbook; `change` modifies it before it is saved."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, made in sheets.items():
@@ -147,7 +147,7 @@ def write_book(path: Path, sheets: dict[str, Sequence[Sequence[Any]]], change: C
 
 
 def write_zip(path: Path, **files: bytes) -> Path:
-    """Write an archive; two underscores in a name stand for its point."""
+    """Write an archive; two underscores in a name stand for a point."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(name.replace("__", "."), content)

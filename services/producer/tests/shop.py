@@ -1,4 +1,4 @@
-"""A topic in memory, a producer's volume, what may befall them, and what the processor makes of the messages."""
+"""A topic in memory, a producer's volume, what may happen to them, and which messages the processor accepts."""
 
 import hashlib
 import re
@@ -15,7 +15,7 @@ from files import Content
 from producer import session
 from producer.canonical import Canonical
 from producer.message import Sender, prefix
-from producer.publisher import Lost, partition_of
+from producer.publisher import LinesLost, partition_of
 from producer.record import SOURCE_DIGITS
 from producer.settings import Settings
 
@@ -23,11 +23,11 @@ LINES = "lines"
 UNREADABLE = None
 ENVELOPE = 5
 """Fields before the eight texts of a line."""
-STRANGER = Sender(hashlib.sha256(b"another shop").hexdigest()[:SOURCE_DIGITS], 1)
+OTHER_SENDER = Sender(hashlib.sha256(b"another shop").hexdigest()[:SOURCE_DIGITS], 1)
 
 
 class Crash(BaseException):
-    """The process is gone."""
+    """The process was killed."""
 
 
 def crash() -> None:
@@ -37,14 +37,14 @@ def crash() -> None:
 
 @dataclass
 class Shop:
-    """A topic, and a producer's volume."""
+    """A topic and a producer's volume."""
 
     volume: Path
     broker: Broker
 
     @property
     def topic(self) -> Topic:
-        """The topic as it is now."""
+        """The current topic."""
         return self.broker.topics[LINES]
 
     @property
@@ -53,80 +53,80 @@ class Shop:
         return sum(map(len, self.topic.logs))
 
     def senders(self) -> set[tuple[str, int]]:
-        """Return the sources and runs that the messages come from."""
+        """Return the sources and runs of the messages."""
         return {sender_of(message) for log in self.topic.logs for message in log}
 
     def start(self, csv: Canonical, run: int = 1) -> None:
-        """Do what one start of the producer does; its lines go to the partition that their invoice had at its begin."""
+        """Run one start of the producer; assert that each line is in the partition of its invoice at the start."""
         chosen, clients = Settings(topic=LINES, run=run), self.broker.clients()
         before = self.topic
         partitions, ends = before.partitions, [len(log) for log in before.logs]
-        batch = session.begin(clients, chosen, csv, "a.csv", self.volume)
+        batch = session.plan(clients, chosen, csv, "a.csv", self.volume)
         if batch is None:
             return
         try:
             if session.stream(clients, self.broker, chosen, batch):
-                session.remember(batch, self.volume)
+                session.index_sent(batch, self.volume)
         finally:
             for number, (log, end) in enumerate(zip(before.logs, ends, strict=False)):
                 own = [message for message in log[end:] if sender_of(message)[0] == batch.sender.source]
                 assert {partition_of(message.key or b"", partitions) for message in own} <= {number}
 
-    def start_until_crash(self, csv: Canonical, messages: int, run: int = 1, under_way: Sequence[int] = ()) -> None:
-        """Start and crash before so many messages more are sent; the last of some partitions have not arrived."""
+    def start_until_crash(self, csv: Canonical, messages: int, run: int = 1, in_flight: Sequence[int] = ()) -> None:
+        """Start and crash before this many messages are sent; the last ones of some partitions have not arrived."""
         ends = [len(log) for log in self.topic.logs]
         self.before_message(messages, crash)
         with suppress(Crash):
             self.start(csv, run)
         self.broker.before_send = lambda: None
-        for log, end, lost in zip(self.topic.logs, ends, under_way, strict=False):
+        for log, end, lost in zip(self.topic.logs, ends, in_flight, strict=False):
             del log[max(end, len(log) - lost) :]
 
-    def start_while_the_topic_is_remade(self, csv: Canonical, messages: int, partitions: int) -> None:
-        """Start; before so many messages more are sent the topic is it was recreated."""
-        self.before_message(messages, lambda: self.remake(partitions))
-        with suppress(Lost):
+    def start_while_the_topic_is_recreated(self, csv: Canonical, messages: int, partitions: int) -> None:
+        """Start; the topic is recreated before this many messages are sent."""
+        self.before_message(messages, lambda: self.recreate(partitions))
+        with suppress(LinesLost):
             self.start(csv)
         self.broker.before_send = lambda: None
 
     def start_and_crash_in_reading(self, csv: Canonical, polls: int) -> None:
-        """Start and crash in the middle of reading what the topic holds."""
+        """Start and crash while the topic is read."""
         self.broker.before_poll = after(polls, crash)
         with suppress(Crash):
             self.start(csv)
         self.broker.before_poll = lambda: None
 
     def before_message(self, number: int, act: Callable[[], object]) -> None:
-        """Do something before so many messages more, counted from 0, are sent; once."""
+        """Call a function once, before this many messages, counted from 0, are sent."""
         self.broker.before_send = after(number, act)
 
     def grow(self, partitions: int) -> None:
-        """Let the topic have more partitions."""
+        """Add partitions to the topic."""
         self.topic.grow(max(partitions, self.topic.partitions))
 
-    def remake(self, partitions: int) -> None:
-        """Delete the topic and make it again."""
+    def recreate(self, partitions: int) -> None:
+        """Delete the topic and create it again."""
         self.broker.topics[LINES] = Topic(partitions)
 
-    def lose_end(self, messages: Sequence[int]) -> None:
-        """Let partitions lose their last messages, as in a power failure."""
+    def truncate(self, messages: Sequence[int]) -> None:
+        """Truncate partitions, as a power failure may."""
         for log, lost in zip(self.topic.logs, messages, strict=False):
             del log[max(0, len(log) - lost) :]
 
     def delete_beginning(self, messages: int) -> None:
-        """Delete the first messages of each partition, as a limit of time or size would."""
-        self.topic.begins[:] = [min(messages, len(log)) for log in self.topic.logs]
+        """Delete the first messages of each partition, as retention by time or size does."""
+        self.topic.starts[:] = [min(messages, len(log)) for log in self.topic.logs]
 
     def lose_index(self) -> None:
-        """Let the volume be empty."""
+        """Delete the index from the volume."""
         (self.volume / "index.duckdb").unlink(missing_ok=True)
 
     def let_others_write(self, lines: Sequence[Content]) -> None:
-        """Let another program send sales to each partition, and what is none."""
+        """Append another sender's sales, and other messages, to each partition."""
         for partition, log in enumerate(self.topic.logs):
             append = partial(self.broker.append, LINES, partition, b"")
             for line in lines:
-                sale = prefix(STRANGER) + f"{len(log) + 1},{line}".encode()
+                sale = prefix(OTHER_SENDER) + f"{len(log) + 1},{line}".encode()
                 append(sale)
                 append(sale, [("trace", b"x")])
                 append(b"0:0" + sale + b"0")
@@ -136,10 +136,10 @@ class Shop:
             append(b"\xff")
             append(b"", UNREADABLE)
 
-    def taken(self, run: int = 1) -> Counter[Content]:
-        """Return what the processor makes of a run: the contents that it takes, or rejects for themselves.
+    def accepted(self, run: int = 1) -> Counter[Content]:
+        """Return the contents of a run that the processor accepts, or rejects for their content.
 
-        It sets aside each row that is not above the highest one before it of its source, run and partition.
+        It rejects each row that is not above the highest earlier one of its source, run and partition.
         """
         found = Counter[Content]()
         for log in self.topic.logs:
@@ -153,7 +153,7 @@ class Shop:
 
 
 def after(number: int, act: Callable[[], object]) -> Callable[[], None]:
-    """Return what acts when it is called for so many times more, counted from 0; once."""
+    """Return a function that calls `act` once, at its call of this number, counted from 0."""
     left = iter(range(number + 1))
 
     def count() -> None:
@@ -164,7 +164,7 @@ def after(number: int, act: Callable[[], object]) -> Callable[[], None]:
 
 
 def sender_of(message: Message) -> tuple[str, int]:
-    """Return source and run of a message with what the contract wants before the data; run 0 for others."""
+    """Return source and run of a message with the contract's envelope; run 0 for others."""
     envelope = envelope_of(message)
     return (envelope[1].decode(), int(envelope[2])) if envelope else ("", 0)
 

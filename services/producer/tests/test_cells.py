@@ -1,6 +1,6 @@
-"""Any cell that a workbook or a csv file can hold arrives in a record as the text that the contract has for it.
+"""Any cell of a workbook or a csv file arrives in a record as the contract's text.
 
-Descriptions are looked at: other columns have rules of their own (`test_codes`, `test_dates`, `test_numbers`).
+The tests use descriptions; `test_codes`, `test_dates` and `test_numbers` test the rules of other columns.
 """
 
 import csv
@@ -23,15 +23,15 @@ from producer.record import COLUMNS
 
 FIRST = dt.datetime(1900, 3, 1, 0, 0, 1)  # noqa: DTZ001 - before it Excel counts a 29 February 1900
 LAST = dt.datetime(9999, 12, 31, 23, 59, 58)  # noqa: DTZ001
-EXACT = 2**53  # up to here each whole number is a double of its own
-DIGITS = Context(prec=15, rounding=ROUND_HALF_EVEN)  # what Excel keeps of a number
+EXACT = 2**53  # up to here a double represents each whole number exactly
+DIGITS = Context(prec=15, rounding=ROUND_HALF_EVEN)  # Excel's precision
 LIMIT = 65_506  # bytes of a record
 DESCRIPTION = 3  # the column, from 1
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]|^[ \t\n]|[ \t\n]\Z")
 
 
 class Cell(NamedTuple):
-    """A value as a file has it, its type where openpyxl would guess another one, and the text that it must become."""
+    """A value in a file, its type where openpyxl would guess another one, and the expected text."""
 
     value: Any
     text: str
@@ -39,7 +39,7 @@ class Cell(NamedTuple):
 
 
 def decimal(number: float) -> str:
-    """Return a number's digits as Excel keeps them, without an exponent and without zeros at the end."""
+    """Return a number's digits in Excel's precision, without an exponent and trailing zeros."""
     digits = f"{DIGITS.create_decimal(Decimal(number)):f}"
     digits = digits.rstrip("0").removesuffix(".") if "." in digits else digits
     return "0" if digits == "-0" else digits
@@ -53,13 +53,13 @@ def number(value: float) -> Cell:
 
 
 def text(value: str) -> Cell:
-    """Return a text's cell, with what XML cannot hold or would not keep written as Excel does."""
+    """Return a text's cell; characters that XML cannot hold or would not keep are escaped as by Excel."""
     escaped = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", value)
     return Cell(CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", escaped), value, "s")
 
 
 def moment(value: dt.datetime, noise: int) -> Cell:
-    """Return a moment's cell, some microseconds beside its whole second as sums of days come out."""
+    """Return a moment's cell, some microseconds off its whole second, as sums of days are."""
     return Cell(value + dt.timedelta(microseconds=noise), f"{value:%Y-%m-%d %H:%M:%S}")
 
 
@@ -69,7 +69,7 @@ ODD_TEXTS = st.sampled_from(
      " x ", "\\N", "\\", '\\"', "13/12/2010", "Description", "\x00", "\ufeff536365", "_x000D_", "_x005F_x000D_", "TRUE",
      "2010-12-01", "'q'", "\U0001f381", "]]>", "&amp;"]
 )  # fmt: skip
-# Excel allows a cell 32,767 characters, and openpyxl cuts there: what is escaped at both ends of a text has 7 each.
+# Excel allows a cell 32,767 characters, and openpyxl truncates there: an escape at each end of a text has 7.
 LONG_TEXTS = st.builds(str.__mul__, st.sampled_from(["x", "é", "€", '"', "\n"]), st.integers(1_000, 32_767 - 2 * 6))
 TEXTS = ANY_TEXT | ODD_TEXTS
 WHOLE_SECONDS = st.datetimes(FIRST, LAST).map(lambda value: value.replace(microsecond=0))
@@ -90,13 +90,13 @@ CELLS = st.one_of(
     st.just(Cell(None, "")),
 )
 ROWS = st.lists(CELLS, min_size=1, max_size=40)
-# What a csv file cannot hold.
+# A csv file cannot hold NUL.
 FIELDS = st.lists(TEXTS.filter(lambda value: "\0" not in value), min_size=1, max_size=40)
 
 
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a directory for all examples."""
+    """Return a directory for all examples."""
     return tmp_path_factory.mktemp("cells")
 
 
@@ -106,7 +106,7 @@ def line(description: str) -> list[str]:
 
 
 def write_workbook(path: Path, cells: Iterable[Cell]) -> None:
-    """Write a sheet of a header and a line for each description."""
+    """Write a sheet with a header and a line per description."""
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.append(COLUMNS)
@@ -125,7 +125,7 @@ def write_table(
     quoting: Literal[0, 1] = csv.QUOTE_MINIMAL,
     terminator: str = "\r\n",
 ) -> None:
-    """Write a csv file of a header and lines; half characters are written as careless programs do."""
+    """Write a csv file with a header and lines; lone surrogates are encoded as careless programs do."""
     with path.open("w", newline="", encoding=encoding, errors="surrogatepass") as file:
         csv.writer(file, quoting=quoting, lineterminator=terminator).writerows([COLUMNS, *map(line, descriptions)])
 
@@ -143,7 +143,7 @@ def streamed(path: Path) -> list[str]:
 
 
 def assert_streams(path: Path, descriptions: list[str]) -> None:
-    """Raise unless the file's lines have these descriptions, or one error names the row that is too long."""
+    """Assert that the file's lines have these descriptions, or that one error names the row that is too long."""
     if any(len(record.encode(n, line(text))) > LIMIT for n, text in enumerate(descriptions, start=1)):
         with pytest.raises(
             UserError, match=f"^{re.escape(str(path))}.*, row [0-9]+ has [0-9,]+ bytes, more than 65,506"
@@ -155,17 +155,17 @@ def assert_streams(path: Path, descriptions: list[str]) -> None:
 
 @given(ROWS)
 def test_any_cell_of_a_workbook(directory: Path, cells: list[Cell]) -> None:
-    """Texts as they are, numbers without noise, dates in one form, errors and what has no value as missing."""
+    """Texts are unchanged, numbers have no noise, dates have one format, errors and empty cells are missing."""
     path = directory / "book.xlsx"
     write_workbook(path, cells)
     assert_streams(path, [cell.text for cell in cells])
 
 
-@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a failure; it would hide what failed
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # the warning would hide the failure
 @settings(max_examples=30)
 @given(LONG_TEXTS)
 def test_any_length_of_a_text(directory: Path, value: str) -> None:
-    """Texts as long as Excel allows arrive, or the row is named where its message would be too large."""
+    """Texts as long as Excel allows arrive, or an error names the row whose message would be too large."""
     book, table = directory / "long.xlsx", directory / "long.csv"
     write_workbook(book, [text(value)])
     write_table(table, [value])
@@ -182,15 +182,15 @@ def test_any_length_of_a_text(directory: Path, value: str) -> None:
 def test_any_field_of_a_csv_file(
     directory: Path, descriptions: list[str], encoding: str, quoting: Literal[0, 1], terminator: str
 ) -> None:
-    """A csv file's texts arrive as they are, whatever they hold and however they are quoted."""
+    """A csv file's texts arrive unchanged, whatever they contain and however they are quoted."""
     path = directory / "book.csv"
     write_table(path, descriptions, encoding=encoding, quoting=quoting, terminator=terminator)
     assert_streams(path, descriptions)
 
 
 @given(st.text(st.characters(categories=["Cs"]), min_size=1, max_size=3), st.integers(0, 3))
-def test_half_characters_of_a_csv_file(directory: Path, value: str, before: int) -> None:
-    """Half of a surrogate pair is not UTF-8: it may be Windows-1252, or one error names the row."""
+def test_lone_surrogates_in_a_csv_file(directory: Path, value: str, before: int) -> None:
+    """A lone surrogate is not UTF-8: the file is read as Windows-1252, or one error names the row."""
     path = directory / "half.csv"
     write_table(path, [*["x"] * before, "x" + value])
     try:
@@ -201,7 +201,7 @@ def test_half_characters_of_a_csv_file(directory: Path, value: str, before: int)
 
 @given(st.binary(max_size=200))
 def test_any_bytes_of_a_csv_file(directory: Path, content: bytes) -> None:
-    """Bytes that are no csv file give one user error that names the file, never another exception."""
+    """Bytes that are not a csv file give one user error that names the file, never another exception."""
     path = directory / "bytes.csv"
     path.write_bytes(",".join([*COLUMNS]).encode() + b"\n" + ",".join(line("first")).encode() + b"\n" + content)
     try:

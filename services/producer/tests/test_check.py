@@ -1,4 +1,4 @@
-"""What a person sees of a file before anything is sent."""
+"""What `check` shows of a file before anything is sent."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from producer import check
 
 @pytest.fixture
 def folder(tmp_path: Path, volume: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the folder of the workbook; Kafka does not run."""
+    """Return the folder of the workbook; Kafka is not running."""
     (tmp_path / "data").mkdir()
     monkeypatch.setattr(check, "DATA", tmp_path / "data")
     monkeypatch.setattr(check, "VOLUME", volume)
@@ -22,7 +22,7 @@ def folder(tmp_path: Path, volume: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 
 def test_a_workbook(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """How it is read, what is in it, what would be streamed; nothing stays on the volume."""
+    """Shows how it is read, what is in it, what would be streamed; nothing remains on the volume."""
     made = sheet()
     sales.write_book(folder / "x.xlsx", {"S": made, "Copy": made})
     assert check.main() == 0
@@ -36,13 +36,13 @@ def test_a_workbook(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "rejected 0",
         "customers 5",
         "dates 2010-12-02 09:15:00 to 2011-12-09 12:45:00",
-        "to stream 12 of 24 lines, 12 repeated between sheets (less what was streamed before: Kafka does not run)",
+        "to stream 12 of 24 lines, 12 repeated between sheets (minus what was streamed before: Kafka is not running)",
     ]
     assert not list(check.VOLUME.glob("check*"))
 
 
-def test_rejects_and_nobody(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each reason has its count, the first place and value; lines with a placeholder for a customer are counted."""
+def test_rejects_and_placeholders(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each reason has its count, first place and value; lines with a placeholder as customer are counted."""
     made = rows(Quantity=lambda one: "many" if one.invoice == "800101" else str(one.quantity))
     made = [[*row[:6], row[6] or "nan", row[7]] for row in made]
     (folder / "x.csv").write_text(text(made), "utf-8")
@@ -53,7 +53,7 @@ def test_rejects_and_nobody(folder: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_first_lines(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """LINES shows the first canonical records behind a blank line, one a line."""
+    """LINES prints the first canonical records after a blank line, one per line."""
     (folder / "x.csv").write_text(text(rows()), "utf-8")
     monkeypatch.setenv("LINES", "2")
     assert check.main() == 0
@@ -89,7 +89,7 @@ def test_user_errors(
     limit: str,
     expected: str,
 ) -> None:
-    """What would not be sent ends with the producer's error, and code 78."""
+    """A file that would not be sent gives the producer's error, and exit code 78."""
     (folder / "x.csv").write_text(content, "utf-8")
     monkeypatch.setenv("MAX_REJECTED_PERCENT", limit)
     assert check.main() == EXIT_CODE
@@ -97,8 +97,8 @@ def test_user_errors(
 
 
 @pytest.mark.parametrize("limit", ["9", "100"])
-def test_as_many_rejects_as_are_allowed(folder: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
-    """One line of twelve is 8.3 percent: allowed are more."""
+def test_allowed_rejects(folder: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    """One line of twelve is 8.3 percent, below both limits."""
     (folder / "x.csv").write_text(text(rows(Quantity=lambda one: "x" if one.invoice == "800110" else "1")), "utf-8")
     monkeypatch.setenv("MAX_REJECTED_PERCENT", limit)
     assert check.main() == 0

@@ -1,4 +1,4 @@
-"""Invoices, products, customers and countries as a spreadsheet program leaves them."""
+"""Invoices, products, customers and countries as spreadsheet programs write them."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from producer.reading.numbers import Mark, Numbers
     ],
 )  # fmt: skip
 def test_codes(value: str, text: str) -> None:
-    """A code is a text: only an apostrophe before it and a `.0` behind digits are the spreadsheet's."""
+    """A code is a text: only an apostrophe before it and a `.0` after digits come from the spreadsheet."""
     assert codes.code(value) == text
 
 
@@ -30,7 +30,7 @@ def test_codes(value: str, text: str) -> None:
     ],
 )  # fmt: skip
 def test_customers(value: str, text: str) -> None:
-    """A customer is a number without what surrounds it; a placeholder is nobody."""
+    """A customer is a number without what surrounds it; a placeholder becomes empty."""
     assert codes.customer(value) == text
 
 
@@ -42,8 +42,8 @@ def test_customers(value: str, text: str) -> None:
         ("A,850", ".", "A,850"), ("017,850", ".", "017,850"),
     ],
 )  # fmt: skip
-def test_thousands_apart(value: str, mark: Mark | None, text: str) -> None:
-    """Thousands apart in an identifier are a format, where the file's numbers show which mark is theirs."""
+def test_thousands_separators(value: str, mark: Mark | None, text: str) -> None:
+    """Thousands separators in an identifier are removed if the file's numbers show which mark they are."""
     assert codes.ungrouped(value, Numbers(mark)) == text
 
 
@@ -57,5 +57,5 @@ def test_thousands_apart(value: str, mark: Mark | None, text: str) -> None:
     ],
 )  # fmt: skip
 def test_countries(value: str, text: str) -> None:
-    """Blanks and letter case do not decide where a line goes."""
+    """Blanks and letter case do not change the table of a line."""
     assert codes.country(value) == text

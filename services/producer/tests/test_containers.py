@@ -1,4 +1,4 @@
-"""What a file is, what an archive holds, and the error for each that is not what it seems."""
+"""Detection of file formats and archives, and the errors for files whose name and content differ."""
 
 import gzip
 import io
@@ -55,15 +55,15 @@ def encrypted() -> bytes:
 
 
 def locked() -> bytes:
-    """Return a zip archive that has a password, or says so."""
+    """Return a zip archive that is marked as encrypted."""
     content = bytearray(zipped({"a.csv": CSV}))
     content[6] |= 1
     content[content.index(b"PK\x01\x02") + 8] |= 1
     return bytes(content)
 
 
-def unusual() -> bytes:
-    """Return a zip archive of a compression that Windows uses for large files, and Python does not know."""
+def deflate64() -> bytes:
+    """Return a zip archive with a compression that Windows uses for large files and Python does not support."""
     content = bytearray(zipped({"a.csv": CSV}))
     content[8] = 9
     content[content.index(b"PK\x01\x02") + 10] = 9
@@ -72,27 +72,27 @@ def unusual() -> bytes:
 
 @pytest.fixture
 def scratch(tmp_path: Path) -> Path:
-    """Give a directory for what is unpacked."""
+    """Return a directory for unpacked files."""
     (tmp_path / "scratch").mkdir()
     return tmp_path / "scratch"
 
 
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a directory for all examples."""
+    """Return a directory for all examples."""
     return tmp_path_factory.mktemp("containers")
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.TSV", "a.txt"])
 def test_a_plain_file(tmp_path: Path, scratch: Path, name: str) -> None:
-    """A text is what its name says, in whatever letters."""
+    """A text file has the format of its name, in any letter case."""
     (tmp_path / name).write_bytes(CSV)
     with unpacked(tmp_path / name, scratch) as file:
         assert file == (tmp_path / name, name[1:].lower(), str(tmp_path / name))
 
 
 def test_workbooks(tmp_path: Path, scratch: Path) -> None:
-    """A workbook is what its content says: programs give one the name of another."""
+    """A workbook has the format of its content: programs use the suffix of another format."""
     handmade.xls(tmp_path / "a.xls", [])
     handmade.xlsb(tmp_path / "a.xlsb", [])
     handmade.ods(tmp_path / "a.ods", "")
@@ -120,7 +120,7 @@ def test_workbooks(tmp_path: Path, scratch: Path) -> None:
     ],
 )  # fmt: skip
 def test_an_archive(tmp_path: Path, scratch: Path, name: str, content: bytes, inner: str) -> None:
-    """What an archive holds is given as a file in the scratch directory, and taken away at the end."""
+    """An archive's file is unpacked into the scratch directory, and removed at the end."""
     path = tmp_path / name
     path.write_bytes(content)
     with unpacked(path, scratch) as file:
@@ -131,7 +131,7 @@ def test_an_archive(tmp_path: Path, scratch: Path, name: str, content: bytes, in
 
 
 def test_a_workbook_in_an_archive(tmp_path: Path, scratch: Path) -> None:
-    """A workbook may be in an archive, or have the name of one."""
+    """A workbook may be in an archive, or have the suffix of one."""
     book = xlsx()
     for name, content in (("a.zip", zipped({"a.xlsx": book})), ("b.zip", book), ("c.xlsx.gz", gzipped(book))):
         (tmp_path / name).write_bytes(content)
@@ -148,13 +148,13 @@ def test_a_workbook_in_an_archive(tmp_path: Path, scratch: Path) -> None:
         ("a.xlsx", b"<table><tr>", "a.xlsx is an HTML or XML page"),
         ("a.xls", b'<?xml version="1.0"?><Workbook>', "a.xls is an HTML or XML page"),
         ("a.csv", HTML, "a.csv is an HTML or XML page"),
-        ("a.xlsx", CSV, "a.xlsx is a text by its content: rename it so that it ends in .csv."),
-        ("a.xls", "a\tb".encode("utf-16"), "a.xls is a text by its content: rename it so that it ends in .csv."),
-        ("a.zip", CSV, "a.zip is a text by its content: rename it so that it ends in .csv."),
-        ("a.csv", xlsx(), "a.csv is an Excel workbook by its content: rename it so that it ends in .xlsx."),
-        ("a.csv", zipped({"a.csv": CSV}), "a.csv is a zip archive by its content: rename it so that it ends in .zip."),
+        ("a.xlsx", CSV, "a.xlsx is a text file by its content: rename it to end in .csv."),
+        ("a.xls", "a\tb".encode("utf-16"), "a.xls is a text file by its content: rename it to end in .csv."),
+        ("a.zip", CSV, "a.zip is a text file by its content: rename it to end in .csv."),
+        ("a.csv", xlsx(), "a.csv is an Excel workbook by its content: rename it to end in .xlsx."),
+        ("a.csv", zipped({"a.csv": CSV}), "a.csv is a zip archive by its content: rename it to end in .zip."),
         ("a.xlsx", zipped({"a.csv": CSV}), "a.xlsx is a zip archive by its content: rename it"),
-        ("a.csv", gzipped(CSV), "a.csv is a gzip archive by its content: rename it so that it ends in .gz."),
+        ("a.csv", gzipped(CSV), "a.csv is a gzip archive by its content: rename it to end in .gz."),
         ("a.csv", b"\xd0\xcf\x11\xe0" + bytes(600), "a.csv is an old Excel workbook by its content: rename it"),
         ("a.xlsx", b"\x7fELF\0\0", "a.xlsx is neither a workbook nor a text file: put the whole file there"),
         ("a.xlsx", encrypted(), "a.xlsx is encrypted: save it without a password."),
@@ -162,7 +162,7 @@ def test_a_workbook_in_an_archive(tmp_path: Path, scratch: Path) -> None:
         ("a.zip", zipped({"b.xlsx": encrypted()}), "a.zip, file 'b.xlsx' is encrypted: save it without a password."),
         ("a.zip", zipped({"b.xlsx": HTML}), "a.zip, file 'b.xlsx' is an HTML or XML page"),
         ("a.zip", locked(), "a.zip has a password: unpack it, and put 'a.csv' there instead."),
-        ("a.zip", unusual(), "a.zip is packed in an unusual way: unpack it, and put 'a.csv' there."),
+        ("a.zip", deflate64(), "a.zip has an unsupported compression: unpack it, and put 'a.csv' there."),
         ("a.zip", zipped({"a.csv": CSV, "b/c.xlsx": b"x"}), "a.zip holds 2 workbooks (a.csv, c.xlsx): unpack it"),
         ("a.zip", zipped({f"{n}.csv": CSV for n in range(9)}), "(0.csv, 1.csv, 2.csv, 3.csv, 4.csv and 4 more)"),
         ("a.zip", zipped({"a.pdf": b"", "b/c.doc": b""}), "a.zip holds no workbook and no csv file, but a.pdf, c.doc:"),
@@ -171,13 +171,13 @@ def test_a_workbook_in_an_archive(tmp_path: Path, scratch: Path) -> None:
         ("a.csv.gz", gzipped(zipped({"a.csv": CSV})), "a.csv.gz, file 'a.csv' is a zip archive by its content"),
         ("a.zip.gz", gzipped(zipped({"a.csv": CSV})), "a.zip.gz holds another archive (a.zip): unpack it"),
         ("a.tar.gz", gzipped(CSV), "a.tar.gz holds 'a.tar', no workbook or csv file by its name: unpack"),
-        ("a.zip", zipped({"a.csv": CSV * 9})[:-9], "a.zip is damaged or not whole (File is not a zip file): copy"),
-        ("a.csv.gz", gzipped(CSV)[:-1], "a.csv.gz is damaged or not whole (Compressed file ended before"),
-        ("a.csv.gz", gzipped(CSV)[:-8] + bytes(8), "a.csv.gz is damaged or not whole (CRC check failed"),
+        ("a.zip", zipped({"a.csv": CSV * 9})[:-9], "a.zip is damaged or incomplete (File is not a zip file): copy"),
+        ("a.csv.gz", gzipped(CSV)[:-1], "a.csv.gz is damaged or incomplete (Compressed file ended before"),
+        ("a.csv.gz", gzipped(CSV)[:-8] + bytes(8), "a.csv.gz is damaged or incomplete (CRC check failed"),
     ],
 )  # fmt: skip
 def test_user_errors(tmp_path: Path, scratch: Path, name: str, content: bytes, expected: str) -> None:
-    """A file that is not what it seems: one error says what it is, and the way out; nothing is left behind."""
+    """One error names the problem and the way out; no temporary file remains."""
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UserError, match=re.escape(expected)), unpacked(tmp_path / name, scratch):
         pass
@@ -190,7 +190,7 @@ DAMAGE = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 25
 @pytest.mark.parametrize("name", ["a.zip", "a.csv.gz", "a.xlsx"])
 @given(end=st.floats(0, 1), changes=DAMAGE)
 def test_any_damage(directory: Path, name: str, end: float, changes: list[tuple[float, int]]) -> None:
-    """An archive that ends early or has other bytes: what it holds, or one error."""
+    """A truncated or changed archive gives its content or one error."""
     whole = {"a.zip": zipped({"a.csv": CSV}), "a.csv.gz": gzipped(CSV), "a.xlsx": xlsx()}[name]
     content = bytearray(whole)
     for place, value in changes:

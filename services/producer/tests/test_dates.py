@@ -1,4 +1,4 @@
-"""Single dates: what they are read as, and what they say of the order of days and months."""
+"""Single dates: how they are read, and what they show about the order of day and month."""
 
 import datetime as dt
 from typing import Any
@@ -55,7 +55,7 @@ MOMENT = dt.datetime(2011, 3, 4, 15, 6, 7)  # noqa: DTZ001 - wall-clock time is 
     ],
 )
 def test_dates(cell: Any, order: Order | None, text: str) -> None:
-    """A date in any of these forms becomes the contract's."""
+    """A date in any of these formats gets the contract's format."""
     assert dates.canonical(cell, Dates(order, frozenset())) == text
 
 
@@ -70,7 +70,7 @@ def test_dates(cell: Any, order: Order | None, text: str) -> None:
     ],
 )  # fmt: skip
 def test_no_dates(cell: str) -> None:
-    """What is no date stays as it is, to be rejected with its own text."""
+    """What is not a date is returned unchanged, to be rejected with its own text."""
     assert dates.canonical(cell, Dates("dmy", frozenset())) == cell
 
 
@@ -78,7 +78,7 @@ def test_no_dates(cell: str) -> None:
     ("number", "text"), [(2011, "2011"), (6.5, "6.5"), (20_110_304, "20110304"), (1e300, f"{10**300}")]
 )
 def test_numbers_that_are_no_dates(number: float, text: str) -> None:
-    """A number that is no day of these centuries is not made one."""
+    """A number outside the range of dates does not become one."""
     assert dates.canonical(number, Dates(None, frozenset())).startswith(text[:10])
 
 
@@ -104,12 +104,12 @@ def test_numbers_that_are_no_dates(number: float, text: str) -> None:
     ],
 )
 def test_kinds(cell: object, kind: Kind) -> None:
-    """What a value says of the order."""
+    """A value shows the order of day and month, or its format."""
     assert dates.kind_of(cell) is kind
 
 
 @given(st.text(max_size=24) | st.from_regex(dates.YEAR_LAST, fullmatch=True) | st.floats() | st.integers())
 def test_any_value(value: object) -> None:
-    """Whatever stands there, it is a date or stays what it is; nothing is raised."""
+    """Any value becomes a date or is returned unchanged, without an exception."""
     assert isinstance(dates.canonical(value, Dates("mdy", frozenset())), str)
     assert dates.kind_of(value) in Kind

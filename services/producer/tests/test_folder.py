@@ -1,4 +1,4 @@
-"""Which file of the folder is streamed."""
+"""The choice of the file to stream."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def test_choice(tmp_path: Path, files: list[str], name: str, chosen: str) -> Non
 
 
 def test_two_workbooks(tmp_path: Path) -> None:
-    """Two workbooks beside the sample: both are named, and the setting that decides."""
+    """With two workbooks beside the sample, the error names both, and the setting that decides."""
     for file in ("sample.xlsx", "b.xlsx", "a.csv"):
         (tmp_path / file).touch()
     with pytest.raises(UserError, match=r"2 workbooks \(a.csv, b.xlsx\): set WORKBOOK"):
@@ -38,13 +38,13 @@ def test_two_workbooks(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
-    """The error says what to put there."""
+    """The error names the files to put there."""
     with pytest.raises(UserError, match="holds no workbook: put an Excel or OpenDocument workbook"):
         folder.choose(tmp_path, "")
 
 
 def test_files_of_other_kinds(tmp_path: Path) -> None:
-    """What is there instead is named."""
+    """The error names what is there instead."""
     for file in ("sales.parquet", "report.pdf", ".DS_Store"):
         (tmp_path / file).touch()
     with pytest.raises(UserError, match=r"holds no workbook \(it has report.pdf, sales.parquet\): put"):

@@ -1,4 +1,4 @@
-"""The forms in which people have the data: the same sales in, the same canonical lines out, and how they were read."""
+"""The formats in which people have the data: the same sales give the same canonical lines."""
 
 import csv
 import datetime as dt
@@ -29,7 +29,7 @@ def _float(name: str) -> Callable[[Sale], str]:
 
 
 TEXTS: dict[str, tuple[str | bytes, str]] = {
-    # As programs export it.
+    # As programs export them.
     "plain": (text(rows()), "UTF-8, separator ',', dates: year first, decimal point"),
     "excel_us": (
         text(rows(InvoiceDate=dated(US))).encode("cp1252"),
@@ -61,10 +61,10 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "pandas_index": ([*map(list, zip(["", *map(str, range(12))], *zip(*rows(), strict=True), strict=True))], ""),  # type: ignore[dict-item]
     "pandas_nan": (text(rows(CustomerID=lambda one: one.customer or "nan")), ""),
     "kaggle_ii": (text(titled(*II, made=rows(CustomerID=_float("customer")))), ""),
-    "spark": (backslashed(rows()), "quotes behind backslashes"),
+    "spark": (backslashed(rows()), "backslash-escaped quotes"),
     "mysql_outfile": (
         backslashed(rows(CustomerID=lambda one: one.customer or r"\N")).replace(r'"\\N"', r"\N"),
-        "quotes behind backslashes",
+        "backslash-escaped quotes",
     ),
     "mariadb_dump": (text(rows(), "\t", "\n"), "separator tab"),
     "pipes": (text(rows(), "|"), "separator '|'"),
@@ -132,7 +132,7 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "thousands_blanks": (text(rows(UnitPrice=priced(",", "\u00a0"), Quantity=counted("\u00a0")), ";"), "decimal comma"),
     "thousands_apostrophes": (text(rows(UnitPrice=priced(".", "'"))), "decimal point"),
     "pounds_before": (text(rows(UnitPrice=priced(around="£{}"))), "decimal point"),
-    "euros_behind": (text(rows(UnitPrice=priced(",", ".", "{}\u00a0€")), ";"), "decimal comma"),
+    "euros_after": (text(rows(UnitPrice=priced(",", ".", "{}\u00a0€")), ";"), "decimal comma"),
     "more_decimals": (text(rows(UnitPrice=lambda one: f"{one.price:.3f}")), "decimal point"),
     "float_noise": (text(rows(UnitPrice=lambda one: repr(float(one.price) * (1 + 3e-16)))), "decimal point"),
     "padded_numbers": (
@@ -150,7 +150,7 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "formulas": (text(rows(InvoiceNo=lambda one: f'="{one.invoice}"', StockCode=lambda one: f'="{one.code}"')), ""),
     "apostrophes": (text(rows(InvoiceNo=lambda one: f"'{one.invoice}", StockCode=lambda one: f"'{one.code}")), ""),
-    "nobody": (
+    "placeholders": (
         text(
             rows(
                 CustomerID=lambda one: (
@@ -160,7 +160,7 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
         ),
         "",
     ),
-    "nobody_otherwise": (
+    "other_placeholders": (
         text(
             rows(
                 CustomerID=lambda one: one.customer or {"800105": "None", "800107": "-", "A800108": "null"}[one.invoice]
@@ -183,8 +183,8 @@ def _hidden(book: Any) -> None:
 
 def _merged(book: Any) -> None:
     for column in "AEGH":
-        for begin, end in ((2, 3), (5, 6)):
-            book.worksheets[0].merge_cells(f"{column}{begin}:{column}{end}")
+        for first, last in ((2, 3), (5, 6)):
+            book.worksheets[0].merge_cells(f"{column}{first}:{column}{last}")
 
 
 def _from_1904(book: Any) -> None:
@@ -214,7 +214,7 @@ BOOKS: dict[str, tuple[dict[str, list[list[Any]]], Callable[[Any], object], str]
 
 
 def lines(made: Canonical) -> list[tuple[str, ...]]:
-    """Return the texts of each line of a canonical csv, whose rows are numbered from 1."""
+    """Return the texts of each line of a canonical csv; assert that its rows are numbered from 1."""
     with made.path.open(encoding="utf-8", newline="") as file:
         read = list(csv.reader(file))
     assert [row[0] for row in read] == [str(n) for n in range(1, made.rows + 1)]
@@ -222,14 +222,14 @@ def lines(made: Canonical) -> list[tuple[str, ...]]:
 
 
 def content_of(form: str | bytes | list[list[str]]) -> bytes:
-    """Return what a form's file holds."""
+    """Return the content of a format's file."""
     made = text(form) if isinstance(form, list) else form
     return made.encode() if isinstance(made, str) else made
 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_text(tmp_path: Path, volume: Path, name: str) -> None:
-    """A text file in this form gives the canonical lines, and one line says how it was read."""
+    """A text file in this format gives the canonical lines; `read_as` describes how it was read."""
     form, expected = TEXTS[name]
     path = tmp_path / f"{name}.csv"
     path.write_bytes(content_of(form))
@@ -240,7 +240,7 @@ def test_text(tmp_path: Path, volume: Path, name: str) -> None:
 
 
 def test_backslashes_before_other_than_quotes(tmp_path: Path, volume: Path) -> None:
-    """Where quotes are written behind backslashes, a backslash before a letter or a digit stands for itself."""
+    """In a file with backslash-escaped quotes, a backslash before a letter or a digit is literal."""
     path = tmp_path / "x.csv"
     path.write_text(backslashed(rows()).replace("GREEN KETTLE", r"3\4 \\N \"C:\\\""), "utf-8")
     assert lines(canonical.prepare(path, volume))[0][2] == r'3\4 \N "C:\"'
@@ -248,7 +248,7 @@ def test_backslashes_before_other_than_quotes(tmp_path: Path, volume: Path) -> N
 
 @pytest.mark.parametrize("name", BOOKS)
 def test_book(tmp_path: Path, volume: Path, name: str) -> None:
-    """A workbook in this form gives the canonical lines, and one line says how it was read."""
+    """A workbook in this format gives the canonical lines; `read_as` describes how it was read."""
     made, change, expected = BOOKS[name]
     found = canonical.prepare(sales.write_book(tmp_path / f"{name}.xlsx", made, change), volume)
     assert lines(found) == CANONICAL
@@ -257,7 +257,7 @@ def test_book(tmp_path: Path, volume: Path, name: str) -> None:
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".txt", ".CSV"])
 def test_suffixes_of_texts(tmp_path: Path, volume: Path, suffix: str) -> None:
-    """The suffix says that it is text; what separates fields, the file says."""
+    """The suffix marks a text file; the separator is detected from the content."""
     path = tmp_path / f"sales{suffix}"
     path.write_text(text(rows(), "\t"), "utf-8")
     assert lines(canonical.prepare(path, volume)) == CANONICAL
@@ -273,7 +273,7 @@ def test_suffixes_of_workbooks(tmp_path: Path, volume: Path, suffix: str) -> Non
 @pytest.mark.parametrize("packed", ["csv", "xlsx"])
 @pytest.mark.parametrize("container", ["zip", "gz"])
 def test_packed(tmp_path: Path, volume: Path, packed: str, container: str) -> None:
-    """A download as it came: the one file in an archive is read, and nothing unpacked stays behind."""
+    """A download as it came: the one file in an archive is read, and nothing unpacked remains."""
     book = sales.write_book(tmp_path / "sales.xlsx", {"S": sheet()}).read_bytes()
     content = text(rows()).encode() if packed == "csv" else book
     path = tmp_path / f"sales.{packed}.{container}"
@@ -287,8 +287,8 @@ def test_packed(tmp_path: Path, volume: Path, packed: str, container: str) -> No
 
 
 @pytest.mark.parametrize("form", ["%m/%d/%Y", "%Y-%m-%d"])
-def test_an_impossible_date_does_not_speak_for_others(tmp_path: Path, volume: Path, form: str) -> None:
-    """A 31 February among dates in another order is a line that is rejected, and no reason to doubt the others."""
+def test_an_impossible_date_decides_nothing(tmp_path: Path, volume: Path, form: str) -> None:
+    """A 31 February among dates in another order is rejected, and does not make the others ambiguous."""
     made = text(rows(InvoiceDate=lambda one: "31/02/2011" if one.invoice == "800109" else one.date.strftime(form)))
     (tmp_path / "x.csv").write_text(made, "utf-8")
     facts = canonical.prepare(tmp_path / "x.csv", volume).facts
@@ -296,7 +296,7 @@ def test_an_impossible_date_does_not_speak_for_others(tmp_path: Path, volume: Pa
 
 
 def test_forms_are_one_source(tmp_path: Path, volume: Path) -> None:
-    """Whatever form they come in, the same sales are the same source."""
+    """In any format, the same sales have the same source."""
     paths = [sales.write_book(tmp_path / "a.xlsx", {"S": sheet()})]
     for name, (form, _) in TEXTS.items():
         paths.append(tmp_path / f"{name}.csv")
@@ -305,7 +305,7 @@ def test_forms_are_one_source(tmp_path: Path, volume: Path) -> None:
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
-# Some pairs of others are UTF-8 too, and a file with both is refused.
+# Some pairs of other characters are valid UTF-8 too, and a file with both is refused.
 cp1252 = st.text(
     st.characters(codec="ascii", exclude_categories=["Cc"]) | st.sampled_from("éüñ£€"), min_size=1, max_size=12
 )
@@ -327,7 +327,7 @@ KINDS = st.tuples(
 def test_any_sales_in_any_form(
     tmp_path_factory: pytest.TempPathFactory, kind: tuple[str, str, str, tuple[str, str], str, int], data: st.DataObject
 ) -> None:
-    """Any sales, in any mixture of encoding, separator, order of dates, numbers, line ends and quotes, come back."""
+    """Any sales are read back, in any combination of encoding, separator, dates, numbers, line ends and quotes."""
     encoding, separator, date, (decimal, thousands), terminator, quoting = kind
     words = cp1252 if encoding == "cp1252" else texts
     drawn = data.draw(st.lists(st.tuples(words, moments, prices, st.integers(-9_999, 9_999)), min_size=1, max_size=8))
@@ -349,12 +349,12 @@ def test_any_sales_in_any_form(
 
 
 def test_no_two_sales_are_alike() -> None:
-    """A form that mixed two of the sales up would be noticed."""
+    """All sales differ, so that the tests detect swapped ones."""
     assert len(set(CANONICAL)) == len(SALES)
 
 
 def test_sheets_that_overlap(tmp_path: Path, volume: Path) -> None:
-    """What a later sheet repeats is the same sale; what it has more often than each before it is a further one."""
+    """What a later sheet repeats is the same sale; what it has more often than each earlier one is another sale."""
     made = sheet()
     sheets = {"A": [*made[:5], made[1]], "B": [made[0], made[1], made[5], made[1], made[1]], "Copy": made[:5]}
     found = canonical.prepare(sales.write_book(tmp_path / "x.xlsx", sheets), volume)

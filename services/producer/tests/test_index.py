@@ -1,4 +1,4 @@
-"""What is kept of the topic, and that it may go at any time."""
+"""The index of the topic; it is rebuilt if it is damaged."""
 
 import os
 import signal
@@ -22,19 +22,19 @@ LINES = [content("536365", str(number)) for number in range(10)]
 
 
 def sales(*rows: int, sender: Sender = ONE) -> list[Sale]:
-    """Return sales with these rows, each of its own content."""
+    """Return sales with these rows, each with the content of its row."""
     return [Sale(sender, row, record.fingerprint(LINES[row % len(LINES)].encode())) for row in rows]
 
 
 def wanted(known: Index, volume: Path, run: int = 1) -> list[int]:
-    """Return which of LINES are not in the index."""
+    """Return the numbers of the LINES that are not in the index."""
     return [
         number for number, is_wanted in enumerate(select(known, canonical(volume, LINES), run).is_wanted) if is_wanted
     ]
 
 
 def test_what_was_added_is_there_at_the_next_start(tmp_path: Path) -> None:
-    """Identity, positions, highest rows and contents outlive the process."""
+    """Topic id, positions, highest rows and contents survive the process."""
     positions = {0: Position(3, Last(2, b"digest")), 2: Position(9)}
     with index.opened(tmp_path) as known:
         known.reset("id")
@@ -49,8 +49,8 @@ def test_what_was_added_is_there_at_the_next_start(tmp_path: Path) -> None:
         assert wanted(known, tmp_path, run=2) == list(range(10))
 
 
-def test_what_the_processor_sets_aside_does_not_count(tmp_path: Path) -> None:
-    """A row that is not above the highest one of its source, run and partition is no sale, in this chunk and later."""
+def test_what_the_processor_rejects_is_not_counted(tmp_path: Path) -> None:
+    """A row not above the highest one of its source, run and partition is not a sale, in this chunk and later."""
     with index.opened(tmp_path) as known:
         known.add(0, sales(3, 1, 3, 5), Position(4))
         known.add(0, sales(2, 5, 6), Position(7))
@@ -61,7 +61,7 @@ def test_what_the_processor_sets_aside_does_not_count(tmp_path: Path) -> None:
 
 
 def test_another_topic(tmp_path: Path) -> None:
-    """Reset, it knows nothing of the topic before."""
+    """After a reset it has nothing of the former topic."""
     with index.opened(tmp_path) as known:
         known.reset("before")
         known.add(0, sales(1, 2, 3), Position(3))
@@ -71,7 +71,7 @@ def test_another_topic(tmp_path: Path) -> None:
 
 
 def write_nonsense(file: Path) -> None:
-    """Write what is no database."""
+    """Write a file that is not a database."""
     file.write_bytes(b"nonsense" * 10_000)
 
 
@@ -82,27 +82,27 @@ def write_other_tables(file: Path) -> None:
 
 
 def write_other_format(file: Path) -> None:
-    """Write an index of a version to come."""
+    """Write an index of a future version."""
     with index.opened(file.parent) as known:
         known.reset("id")
         known.database.execute("UPDATE topic SET format = format + 1")
 
 
 def write_much(file: Path) -> None:
-    """Write an index of many lines."""
+    """Write an index with many lines."""
     with index.opened(file.parent) as known:
         known.reset("id")
         known.add(0, sales(*range(1, 10_000)), Position(9_999))
 
 
 def cut_in_half(file: Path) -> None:
-    """Write an index and lose half of it."""
+    """Write an index and truncate it to half."""
     write_much(file)
     os.truncate(file, file.stat().st_size // 2)
 
 
-def turn_bits(file: Path) -> None:
-    """Write an index of which the disk then gives back other bytes."""
+def flip_bit(file: Path) -> None:
+    """Write an index and flip a bit, as a failing disk may."""
     write_much(file)
     content = bytearray(file.read_bytes())
     middle = content.index(record.fingerprint(LINES[5].encode())[:6])
@@ -110,18 +110,18 @@ def turn_bits(file: Path) -> None:
     file.write_bytes(content)
 
 
-def begin_and_crash(file: Path) -> None:
-    """Make the file, and no more."""
+def create_and_crash(file: Path) -> None:
+    """Create the file, without tables."""
     duckdb.connect(file).close()
 
 
 @pytest.mark.parametrize(
-    "write", [write_nonsense, write_other_tables, write_other_format, cut_in_half, turn_bits, begin_and_crash]
+    "write", [write_nonsense, write_other_tables, write_other_format, cut_in_half, flip_bit, create_and_crash]
 )
 def test_a_file_that_is_no_index(
     tmp_path: Path, write: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Whatever is in the index's place, it is rebuilt."""
+    """Any file in place of the index is replaced by an empty index."""
     write(tmp_path / "index.duckdb")
     with index.opened(tmp_path) as known:
         assert "index.duckdb is unusable" in caplog.text
@@ -141,16 +141,16 @@ from producer.index import Position
 from producer.message import Sale, Sender
 
 with index.opened(Path(sys.argv[1])) as known:
-    for begin in count(step=1_000):
-        sales = [Sale(Sender("ab" * 8, 1), row, row.to_bytes(16)) for row in range(begin + 1, begin + 1_001)]
-        known.add(0, sales, Position(begin + 1_000))
-        print(begin, flush=True)
+    for first in count(step=1_000):
+        sales = [Sale(Sender("ab" * 8, 1), row, row.to_bytes(16)) for row in range(first + 1, first + 1_001)]
+        known.add(0, sales, Position(first + 1_000))
+        print(first, flush=True)
 """
 
 
 @pytest.mark.parametrize(("chunks", "is_file_lost"), [(1, False), (5, False), (20, False), (5, True)])
 def test_a_kill_in_the_middle_of_an_update(tmp_path: Path, chunks: int, is_file_lost: bool) -> None:
-    """Killed at any moment, position, contents and highest row are those of one and the same moment."""
+    """After a kill at any moment, position, contents and highest row belong to the same transaction."""
     with subprocess.Popen([sys.executable, "-c", ENDLESS, str(tmp_path)], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         for _ in range(chunks):

@@ -1,4 +1,4 @@
-"""Which sale a message of the topic stands for, whoever sent it."""
+"""The sale in a message of the topic, whoever sent it."""
 
 import csv
 import io
@@ -24,18 +24,18 @@ def sale(row: int, content: str) -> Sale:
 
 
 def of(record: str) -> Sale | None:
-    """Return the sale of a record that the sender sent."""
+    """Return the sale in the sender's message with a record."""
     return sale_of((PREFIX + record).encode())
 
 
 def test_the_prefix() -> None:
-    """Before a record stand an empty field, the contract, the source and the run."""
+    """An empty field, the contract, the source and the run precede a record."""
     assert prefix(SENDER) == PREFIX.encode()
 
 
 @pytest.mark.parametrize("example", contract_examples(), ids=lambda example: example["fact"])
 def test_valid_examples(example: dict[str, Any]) -> None:
-    """Each valid message of the contract is a sale with its content; one that is sent again is none of its own."""
+    """Each valid message of the contract is a sale with its content; one that is sent again is not another sale."""
     _, _, _, _, row, *texts = next(csv.reader(io.StringIO(example["record"], newline="")))
     texts[-1] = example.get("Country", texts[-1])
     texts[3] = str(Decimal(texts[3]))
@@ -48,7 +48,7 @@ def test_valid_examples(example: dict[str, Any]) -> None:
     [("2.550", "2.55"), ("02.55", "2.55"), ("-0", "0"), ("2,55", "2,55"), ("£2.50", "£2.50"), ("2.5500", "2.55")],
 )
 def test_another_spelling_of_a_price(written: str, as_here: str) -> None:
-    """A price that the processor takes for the same is the same sale, one that it rejects is none."""
+    """A price that the processor accepts as equal is the same sale; one that it rejects is another."""
     mine, theirs = (f'1,B,x,1,2010-12-01 08:26:00,"{price}",17,France' for price in (as_here, written))
     assert of(f"1,{theirs}") == of(f"1,{mine}")
     assert (as_here == written) or of(f"1,{theirs}") == sale(1, mine.replace('"', ""))
@@ -56,7 +56,7 @@ def test_another_spelling_of_a_price(written: str, as_here: str) -> None:
 
 @pytest.mark.parametrize("example", contract_examples("invalid"), ids=lambda example: example["fact"])
 def test_invalid_examples(example: dict[str, Any]) -> None:
-    """What is rejected for its content is the sale of that content; what is no record of a row is none."""
+    """A message that is rejected for its content is a sale with that content; one without a valid record is not."""
     value = bytes.fromhex(example["record_hex"]) if "record_hex" in example else example["record"]
     value = value.encode() if isinstance(value, str) else value
     is_of_content = any(example["reason"].startswith(name) for name in record.COLUMNS) and "resent" not in example
@@ -82,12 +82,12 @@ def test_invalid_examples(example: dict[str, Any]) -> None:
     ],
 )
 def test_a_wrong_envelope(wrong: str) -> None:
-    """What breaks the contract before the row, and a rejected message that was sent again, is no sale."""
+    """A message with a wrong envelope, or a rejected message that was sent again, is not a sale."""
     assert sale_of(f"{wrong}1,{CONTENT}".encode()) is None
 
 
 def test_the_envelope_of_others() -> None:
-    """A source in capitals is the same, and so is a quoted one."""
+    """A source in capitals is the same; so is a quoted envelope."""
     assert sale_of(f",2,ABABABABABABABAB,1,7,{CONTENT}".encode()) == sale(7, CONTENT)
     assert sale_of(f'"","2","ABABABABABABABAB","1","7",{CONTENT}'.encode()) == sale(7, CONTENT)
 
@@ -106,8 +106,8 @@ def test_the_envelope_of_others() -> None:
         f"1,{CONTENT}".replace("LAMP", "L" * record.MESSAGE_LIMIT),
     ],
 )
-def test_what_is_no_record(value: str) -> None:
-    """A value that the processor does not take for one record of a row is no sale."""
+def test_what_is_not_a_record(value: str) -> None:
+    """A value that the processor does not accept as one record is not a sale."""
     assert of(value) is None
 
 
@@ -118,7 +118,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.samp
 
 @given(st.lists(texts, min_size=8, max_size=8), st.lists(st.booleans(), min_size=9, max_size=9))
 def test_quotes_do_not_matter(texts: list[str], quoted: list[bool]) -> None:
-    """However a record is quoted, it is the sale of the line that this producer would send."""
+    """However a record is quoted, it is the same sale as the line that this producer would send."""
     plain = record.encode(7, texts)
     fields = next(csv.reader(io.StringIO(plain.decode(), newline="")))
     needed = [any(sign in text for sign in '",\r\n') for text in fields]

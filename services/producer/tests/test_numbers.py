@@ -1,4 +1,4 @@
-"""Single numbers: what they are read as, and what they say of the mark of decimals."""
+"""Single numbers: how they are read, and which decimal mark they prove."""
 
 from typing import cast
 
@@ -44,7 +44,7 @@ from producer.reading.numbers import Mark, Numbers
     ],
 )
 def test_numbers(value: str, mark: Mark, text: str) -> None:
-    """A number in any of these forms becomes the contract's."""
+    """A number in any of these formats gets the contract's format."""
     assert numbers.canonical(value, Numbers(mark)) == text
 
 
@@ -56,7 +56,7 @@ def test_numbers(value: str, mark: Mark, text: str) -> None:
     ],
 )  # fmt: skip
 def test_no_numbers(value: str, mark: Mark) -> None:
-    """What is no number of the file stays as it is, to be rejected with its own text."""
+    """What is not a number of the file is returned unchanged, to be rejected with its own text."""
     assert numbers.canonical(value, Numbers(mark)) == value
 
 
@@ -68,7 +68,7 @@ def test_no_numbers(value: str, mark: Mark) -> None:
     ],
 )  # fmt: skip
 def test_what_a_number_decides(value: str, mark: Mark | None) -> None:
-    """What a value says of all others."""
+    """A number proves the decimal mark of all others, or none."""
     written = numbers.read(value)
     assert written is not None
     assert written.decides() == mark
@@ -76,7 +76,7 @@ def test_what_a_number_decides(value: str, mark: Mark | None) -> None:
 
 @given(st.decimals(-(10**9), 10**9, places=3), st.sampled_from([(".", ","), (",", "."), (".", " "), (",", "'")]))
 def test_any_number(number: object, marks: tuple[str, str]) -> None:
-    """A number written with either mark and any thousands apart is the number."""
+    """A number is read back with either decimal mark and any thousands separator."""
     mark, thousands = marks
     written = f"{number:,f}".replace(",", "T").replace(".", mark).replace("T", thousands)
     plain = f"{number:f}".rstrip("0").removesuffix(".")
@@ -85,5 +85,5 @@ def test_any_number(number: object, marks: tuple[str, str]) -> None:
 
 @given(st.text(max_size=12))
 def test_any_text(value: str) -> None:
-    """Whatever stands there is a number or stays what it is; nothing is raised."""
+    """Any text becomes a number or is returned unchanged, without an exception."""
     assert isinstance(numbers.canonical(value, Numbers(".")), str)

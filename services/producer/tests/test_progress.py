@@ -1,4 +1,4 @@
-"""What a person sees while lines are sent."""
+"""The progress that is shown while lines are sent."""
 
 import logging
 
@@ -15,12 +15,12 @@ from producer.progress import Progress, describe
     ],
 )
 def test_line(sent: int, seconds: float, line: str) -> None:
-    """A line has the rows that are sent, rows per second, and the time that is left at that rate."""
+    """A line has the sent rows, rows per second, and the time left at that rate."""
     assert describe(sent, 2_000, seconds) == line
 
 
 def test_a_line_every_few_seconds(caplog: pytest.LogCaptureFixture) -> None:
-    """Without a terminal a line is logged every five seconds, not more often."""
+    """Without a terminal a line is logged every five seconds."""
     caplog.set_level(logging.INFO)
     clock = iter(range(100))
     with Progress(1_000, clock=lambda: next(clock)) as progress:

@@ -1,4 +1,4 @@
-"""What goes to Kafka, and what happens when it does not arrive."""
+"""What is sent to Kafka, and what happens if it does not arrive."""
 
 from typing import Any, Self
 
@@ -7,28 +7,28 @@ from kafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 from kafka.future import Future
 
 from producer.message import Sender
-from producer.publisher import WINDOW, Lost, Publisher, partition_of
-from producer.topic import TopicMissing, Unreachable, waiting
+from producer.publisher import WINDOW, LinesLost, Publisher, partition_of
+from producer.topic import TopicMissing, Unreachable, wait_for
 
 SENDER, ENDS = Sender("ab" * 8, 2), (0, 0)
 
 
 class Acknowledgement(Future):  # type: ignore[misc]
-    """A future of the Kafka client that is settled when it is asked for."""
+    """A future of the Kafka client that is acknowledged when it is waited for."""
 
     def __init__(self, producer: "Kafka", offset: int) -> None:
         super().__init__()
         self._producer, self.offset = producer, offset
 
     def get(self, timeout: float) -> Self:
-        """Count who waits; return where the message stands."""
+        """Count the wait; return the metadata."""
         assert timeout
         self._producer.waited += 1
         return self
 
 
 class Kafka:
-    """Takes messages and acknowledges them when asked, or refuses them with an error."""
+    """Accepts messages and acknowledges them when waited for, or refuses them with an error."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.messages: list[tuple[object, ...]] = []
@@ -38,14 +38,14 @@ class Kafka:
         self._error = error
 
     def send(self, *message: object, partition: int) -> Future:
-        """Take a message."""
+        """Accept a message."""
         self.messages.append((*message, partition))
         future = Acknowledgement(self, self.ends[partition])
         self.ends[partition] += 1
         return future.failure(self._error) if self._error else future
 
     def flush(self, timeout: float) -> None:
-        """Note that everything was waited for."""
+        """Record the flush."""
         self.flushed = timeout > 0
 
 
@@ -57,15 +57,15 @@ def test_message() -> None:
 
 
 def test_a_failed_line_ends_the_producer() -> None:
-    """The first line that Kafka refuses ends the process, before a later batch could leave a gap."""
+    """The first line that Kafka refuses ends the process before a later batch can leave a gap."""
     deaths: list[Any] = []
     refusal = MessageSizeTooLargeError("too large")
-    Publisher(Kafka(refusal), "t", SENDER, ENDS, die=deaths.append).send([(0, b"k", b"r")])
+    Publisher(Kafka(refusal), "t", SENDER, ENDS, abort=deaths.append).send([(0, b"k", b"r")])
     assert deaths == [refusal]
 
 
 def test_window() -> None:
-    """With a window of chunks under way, the next one waits for the oldest: one acknowledgement per partition."""
+    """With a window of chunks in flight, the next one waits for the oldest: one acknowledgement per partition."""
     kafka = Kafka()
     publisher = Publisher(kafka, "t", SENDER, ENDS)
     for _ in range(WINDOW):
@@ -76,7 +76,7 @@ def test_window() -> None:
 
 
 def test_flush() -> None:
-    """A flush waits for every chunk that is under way."""
+    """A flush waits for every chunk in flight."""
     kafka = Kafka()
     publisher = Publisher(kafka, "t", SENDER, ENDS)
     publisher.send([(0, b"k", b"r"), (1, b"k", b"r")])
@@ -84,19 +84,19 @@ def test_flush() -> None:
     assert (kafka.waited, kafka.flushed) == (2, True)
 
 
-def test_a_topic_made_again_meanwhile() -> None:
-    """A line that stands lower than the lines before it leave room for: some of them are gone, nothing more is sent."""
+def test_a_topic_recreated_meanwhile() -> None:
+    """A line with a lower offset than the lines before it allow: lines are lost, and nothing more is sent."""
     kafka = Kafka()
     publisher = Publisher(kafka, "t", SENDER, ENDS)
     publisher.send([(0, b"k", b"r"), (0, b"k", b"r")])
     kafka.ends = [0, 0]
     publisher.send([(1, b"k", b"r"), (0, b"k", b"r")])
-    with pytest.raises(Lost, match="topic t was recreated or truncated"):
+    with pytest.raises(LinesLost, match="topic t was recreated or truncated"):
         publisher.flush()
 
 
 def test_lines_of_others_in_between() -> None:
-    """Someone else's messages in the topic are no loss."""
+    """Messages of other senders in between do not count as a loss."""
     kafka = Kafka()
     publisher = Publisher(kafka, "t", SENDER, ENDS)
     publisher.send([(0, b"k", b"r")])
@@ -108,25 +108,25 @@ def test_lines_of_others_in_between() -> None:
 @pytest.mark.parametrize(
     "error", [KafkaTimeoutError("no answer"), TopicMissing("no answer"), ConnectionError("no answer")]
 )
-def test_a_wait_is_given_up(error: Exception) -> None:
-    """Errors that pass are waited out up to a limit, then an error says what was missing."""
+def test_retries_are_limited(error: Exception) -> None:
+    """Transient errors are retried up to a limit, then an error names what was missing."""
 
     def fail() -> None:
         raise error
 
-    with pytest.raises(Unreachable, match=r"Kafka was not there after 1 tries: .*no answer"):
-        waiting("Kafka", fail, tries=1)
+    with pytest.raises(Unreachable, match=r"Kafka was not available after 1 tries: .*no answer"):
+        wait_for("Kafka", fail, tries=1)
 
 
-def test_other_errors_are_not_tried_again() -> None:
-    """An error that no waiting mends comes through at once."""
+def test_other_errors_are_not_retried() -> None:
+    """An error that is not transient is raised at once."""
     with pytest.raises(ZeroDivisionError):
-        waiting("Kafka", lambda: 1 // 0)
+        wait_for("Kafka", lambda: 1 // 0)
 
 
 @pytest.mark.parametrize(
     ("key", "hashed"), [(b"21", -973932308), (b"foobar", -790332482), (b"a-little-bit-long-string", -985981536)]
 )
 def test_partition(key: bytes, hashed: int) -> None:
-    """The partition of a key is the one of Kafka's own client, by the hashes in that client's tests."""
+    """The partition of a key is that of Kafka's Java client, by the hashes in that client's tests."""
     assert partition_of(key, 7) == (hashed & 0x7FFFFFFF) % 7

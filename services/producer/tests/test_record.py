@@ -1,4 +1,4 @@
-"""Cells become texts, lines become records, and records come back as they were."""
+"""Cells become texts, lines become records, and records are read back unchanged."""
 
 import csv
 import datetime as dt
@@ -26,14 +26,14 @@ CANONICAL = [example for example in contract_examples() if example.get("is_canon
 
 @pytest.mark.parametrize("example", CANONICAL, ids=lambda example: example["fact"])
 def test_contract(example: dict[str, Any]) -> None:
-    """Each valid example of the contract that this producer may write: its cells become exactly its message."""
+    """The cells of each valid example that this producer may write become exactly its message."""
     row = int(example["record"].split(",")[4])
     made = record.encode(row, map(record.text, map(_cell, example["cells"])))
     assert prefix(Sender("ab" * 8, 1)) + made == example["record"].encode()
 
 
 def test_the_longest_record() -> None:
-    """The longest record that is taken makes the longest message, with the longest run."""
+    """The longest allowed record, with the longest run, gives the longest allowed message."""
     before = prefix(Sender("ab" * 8, 999_999_999))
     assert len(before) + record.RECORD_LIMIT == record.MESSAGE_LIMIT == 65_536
 
@@ -65,18 +65,18 @@ def test_the_longest_record() -> None:
     ],
 )
 def test_text(cell: object, text: str) -> None:
-    """A cell becomes the text that the contract has for it."""
+    """A cell becomes the contract's text."""
     assert record.text(cell) == text
 
 
-def test_booleans_and_numbers_that_are_equal() -> None:
+def test_equal_booleans_and_numbers() -> None:
     """1, 1.0 and True are equal in Python but not in a sheet."""
     assert [*map(record.text, [1, True, 1.0, 0, False])] == ["1", "TRUE", "1", "0", "FALSE"]
 
 
 @given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=8, max_size=8), min_size=1))
 def test_lines_come_back(lines: list[list[str]]) -> None:
-    """Whatever texts the lines have, the canonical csv gives back each row, key and record, and csv reads the texts."""
+    """With any texts, each row, key and record of a canonical csv is read back, and Python's csv reads the texts."""
     records = [record.encode(row, texts) for row, texts in enumerate(lines, start=1)]
     read = list(record.lines(io.BytesIO(b"".join(line + b"\n" for line in records))))
     assert read == [(n, texts[0].encode(), records[n - 1]) for n, texts in enumerate(lines, start=1)]
@@ -86,7 +86,7 @@ def test_lines_come_back(lines: list[list[str]]) -> None:
 
 @given(st.floats(-1e14, 1e14, allow_nan=False))
 def test_numbers_keep_fifteen_digits(number: float) -> None:
-    """A number's text has no exponent, and is the number to 15 significant digits."""
+    """A number's text has no exponent and 15 significant digits."""
     text = record.text(number)
     assert "e" not in text.lower()
     assert float(text) == float(f"{number:.15g}")

@@ -1,4 +1,4 @@
-"""What of a file is to be streamed, against a count in memory."""
+"""The selection of lines to stream, compared with a count in memory."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ contents = st.lists(st.sampled_from(CONTENTS), max_size=12)
 
 @given(contents, st.lists(contents, min_size=1, max_size=4).filter(any))
 def test_the_difference(streamed: Sequence[Content], sheets: Sequence[Sequence[Content]]) -> None:
-    """Of each content, the lines that the file has more than the topic are wanted: the last of those that count."""
+    """Of each content, the surplus of the file over the topic is wanted: the last of the equal lines."""
     with TemporaryDirectory() as directory, index.opened(Path(directory)) as known:
         sender = Sender("ab" * 8, 1)
         there = [Sale(sender, row, record.fingerprint(line.encode())) for row, line in enumerate(streamed, start=1)]
@@ -41,7 +41,7 @@ def test_the_difference(streamed: Sequence[Content], sheets: Sequence[Sequence[C
 
 @pytest.mark.parametrize("chunk", [1, 7, 100])
 def test_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
-    """It does not matter in how many steps a file is taken in."""
+    """The result does not depend on the size of the chunks."""
     monkeypatch.setattr(selection, "CHUNK", chunk)
     file = [[content("536365", str(number % 20)) for number in range(30)] for _ in range(2)]
     with index.opened(tmp_path) as known:
@@ -51,7 +51,7 @@ def test_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> 
 
 
 def test_all_streamed_before_but_for_repetitions(tmp_path: Path) -> None:
-    """Of a file that was streamed, and of which another run was, is known which run would be a new one."""
+    """The newest run of a file is known, whichever run is asked for."""
     csv = canonical(tmp_path, CONTENTS, CONTENTS)
     with index.opened(tmp_path) as known:
         for partition, run in enumerate((1, 4)):

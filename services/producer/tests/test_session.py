@@ -1,4 +1,4 @@
-"""One start after the other: what is sent, what is logged, and where a start must not continue."""
+"""Successive starts: what is sent, what is logged, and when a start is refused."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from shop import LINES, Shop
 
 from common.errors import UserError
 from producer import stopping, topic
-from producer.publisher import Lost
+from producer.publisher import LinesLost
 
 SALE = content("1")
 LONG = tuple(content(str(invoice), str(number)) for number in range(100) for invoice in range(536365, 536375))
@@ -25,39 +25,39 @@ LONG = tuple(content(str(invoice), str(number)) for number in range(100) for inv
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
-    """Give a topic of two partitions and an empty volume."""
+    """Return a topic of two partitions and an empty volume."""
     broker = Broker(**{LINES: 2})
     broker.chunk = 300
     return Shop(tmp_path, broker)
 
 
 def test_lines_that_change_their_partition(shop: Shop) -> None:
-    """With more partitions a line that is sent late meets higher rows of its file: it goes under another source."""
+    """After more partitions were added, a late line is below its file's highest row: it gets another source."""
     csv = canonical(shop.volume, LONG)
-    shop.start_until_crash(csv, 600, under_way=[250])
+    shop.start_until_crash(csv, 600, in_flight=[250])
     shop.grow(3)
     shop.start_until_crash(csv, 300)
     shop.start(csv)
-    assert shop.taken() == sales(LONG)
+    assert shop.accepted() == sales(LONG)
     assert len({source for source, _ in shop.senders()}) > 1
 
 
-def test_a_double_whose_first_place_is_gone(shop: Shop) -> None:
-    """What another file brought is lost, and the last of a file's doubles is missing, whose row is there already."""
-    double = content("536365")
-    shop.start(canonical(shop.volume, [double]))
-    csv = canonical(shop.volume, [*LONG[:9], double, *LONG[9:20], double])
+def test_a_duplicate_whose_first_message_is_lost(shop: Shop) -> None:
+    """Another file's message is lost: this file's last duplicate is missing, and its row is already in the topic."""
+    duplicate = content("536365")
+    shop.start(canonical(shop.volume, [duplicate]))
+    csv = canonical(shop.volume, [*LONG[:9], duplicate, *LONG[9:20], duplicate])
     shop.start(csv)
-    first = next(log for log in shop.topic.logs if (log[0].value or b"").endswith(f",1,1,{double}".encode()))
+    first = next(log for log in shop.topic.logs if (log[0].value or b"").endswith(f",1,1,{duplicate}".encode()))
     del first[0]
     for offset, message in enumerate(first):
         first[offset] = replace(message, offset=offset)
     shop.start(csv)
-    assert shop.taken() == sales([*LONG[:20], double, double])
+    assert shop.accepted() == sales([*LONG[:20], duplicate, duplicate])
 
 
 def test_a_complete_file_is_not_sent_again(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
-    """A start after the last row sends nothing, and says how to sell it all once more."""
+    """A start after the last row sends nothing, and logs how to stream it once more."""
     caplog.set_level("INFO")
     csv = canonical(shop.volume, LONG)
     shop.start(csv)
@@ -68,7 +68,7 @@ def test_a_complete_file_is_not_sent_again(shop: Shop, caplog: pytest.LogCapture
 
 @pytest.mark.parametrize("others", [[], [SALE]])
 def test_what_a_start_has_to_read(shop: Shop, others: list[str], caplog: pytest.LogCaptureFixture) -> None:
-    """A session's own lines are known without reading them back, unless others wrote in between."""
+    """Sent lines are indexed without reading them back, unless others wrote in between."""
     caplog.set_level("INFO")
     csv = canonical(shop.volume, LONG)
     shop.before_message(300, lambda: shop.let_others_write(others) if others else None)
@@ -76,7 +76,7 @@ def test_what_a_start_has_to_read(shop: Shop, others: list[str], caplog: pytest.
     shop.start(csv)
     read = f"reading {shop.messages:,} messages of topic lines"
     assert (read in caplog.messages) == bool(others)
-    assert shop.taken() >= sales(LONG)
+    assert shop.accepted() >= sales(LONG)
 
 
 def test_a_further_run(shop: Shop) -> None:
@@ -84,12 +84,12 @@ def test_a_further_run(shop: Shop) -> None:
     csv = canonical(shop.volume, LONG)
     for run in (1, 2, 2):
         shop.start(csv, run)
-    assert shop.taken(1) == shop.taken(2) == sales(LONG)
+    assert shop.accepted(1) == shop.accepted(2) == sales(LONG)
     assert shop.messages == 2 * len(LONG)
 
 
-def test_what_is_told_of_a_file(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
-    """The log says how many lines are streamed before, repeated between sheets, and to stream."""
+def test_what_is_logged_of_a_file(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    """The log shows how many lines were streamed before, are repeated between sheets, and are to be streamed."""
     caplog.set_level("INFO")
     shop.start(canonical(shop.volume, LONG[:100]))
     shop.start(canonical(shop.volume, LONG[:300], LONG[250:500]))
@@ -102,49 +102,49 @@ def test_what_is_told_of_a_file(shop: Shop, caplog: pytest.LogCaptureFixture) ->
 
 @pytest.mark.parametrize("partitions", [1, 2])
 @pytest.mark.parametrize("messages", [0, 1, 3, 600, 999])
-def test_a_topic_remade_in_mid_stream(shop: Shop, messages: int, partitions: int) -> None:
-    """A topic made again while lines are sent is noticed by the session's end; the next start sends what is missing."""
+def test_a_topic_recreated_in_mid_stream(shop: Shop, messages: int, partitions: int) -> None:
+    """A topic recreated while lines are sent is detected by the end; the next start sends what is missing."""
     csv = canonical(shop.volume, LONG)
-    shop.before_message(messages, lambda: shop.remake(partitions))
-    with pytest.raises(Lost, match=r"topic lines was recreated or truncated"):
+    shop.before_message(messages, lambda: shop.recreate(partitions))
+    with pytest.raises(LinesLost, match=r"topic lines was recreated or truncated"):
         shop.start(csv)
     shop.start(csv)
-    assert shop.taken() == sales(LONG)
+    assert shop.accepted() == sales(LONG)
 
 
 @pytest.mark.parametrize("messages", [1, 600, 999])
-def test_a_topic_that_loses_its_end_in_mid_stream(shop: Shop, messages: int) -> None:
-    """Lines of earlier sessions go too, and the topic grows beyond them: the next start sends them all the same."""
+def test_a_topic_truncated_in_mid_stream(shop: Shop, messages: int) -> None:
+    """Lines of earlier starts are lost too, and the topic grows beyond them: the next start sends them again."""
     shop.start(canonical(shop.volume, LONG[:100]))
-    shop.before_message(messages, lambda: shop.lose_end([messages + 40] * 2))
+    shop.before_message(messages, lambda: shop.truncate([messages + 40] * 2))
     csv = canonical(shop.volume, [*LONG[500:], *LONG[:500]])
-    with suppress(Lost):
+    with suppress(LinesLost):
         shop.start(csv)
     shop.start(csv)
-    assert shop.taken() == sales(LONG)
+    assert shop.accepted() == sales(LONG)
 
 
 def test_a_topic_that_grows_in_mid_stream(shop: Shop) -> None:
-    """A session keeps the partitions that it began with."""
+    """A start keeps using the partitions that existed before."""
     csv = canonical(shop.volume, LONG)
     shop.before_message(300, lambda: shop.grow(8))
     shop.start(csv)
-    assert shop.taken() == sales(LONG)
+    assert shop.accepted() == sales(LONG)
     assert [bool(log) for log in shop.topic.logs] == [True] * 2 + [False] * 6
 
 
-def test_a_topic_whose_beginning_is_gone(shop: Shop) -> None:
-    """The index knows what was deleted: nothing is sent again, and what is new is."""
+def test_a_topic_whose_first_messages_were_deleted(shop: Shop) -> None:
+    """The index knows what was deleted: only new lines are sent."""
     shop.start(canonical(shop.volume, LONG[:500]))
     shop.start(canonical(shop.volume, LONG[:600]))
     shop.delete_beginning(250)
     shop.start(canonical(shop.volume, LONG))
-    assert shop.taken() == sales(LONG)
+    assert shop.accepted() == sales(LONG)
 
 
-@pytest.mark.parametrize("event", [Shop.lose_index, lambda shop: shop.lose_end([1])], ids=["no index", "older copy"])
-def test_a_beginning_that_nobody_knows(shop: Shop, event: Callable[[Shop], None]) -> None:
-    """Without the index, or with another topic, it is unknown what was streamed: refused, and nothing is sent."""
+@pytest.mark.parametrize("event", [Shop.lose_index, lambda shop: shop.truncate([1])], ids=["no index", "older copy"])
+def test_deleted_messages_that_are_unknown(shop: Shop, event: Callable[[Shop], None]) -> None:
+    """Without the index, or with another topic, it is unknown what was streamed: the start is refused."""
     csv = canonical(shop.volume, LONG)
     shop.start(csv)
     shop.delete_beginning(200)
@@ -154,9 +154,9 @@ def test_a_beginning_that_nobody_knows(shop: Shop, event: Callable[[Shop], None]
             UserError, match=r"Messages 0 to 199 of partition 0 were deleted from topic lines .* empty topic"
         ):
             shop.start(csv)
-    shop.remake(2)
+    shop.recreate(2)
     shop.start(csv)
-    assert shop.taken() == sales(LONG)
+    assert shop.accepted() == sales(LONG)
 
 
 @pytest.mark.parametrize(("partition", "deleted"), [(0, 0), (1, 0), (1, 2)])
@@ -175,22 +175,22 @@ def test_a_topic_of_contract_1(shop: Shop, partition: int, deleted: int) -> None
         with pytest.raises(UserError, match=re.escape(expected)):
             shop.start(csv)
     assert shop.messages == 3
-    shop.remake(2)
+    shop.recreate(2)
     shop.start(csv)
-    assert shop.taken() == sales(LONG)
+    assert shop.accepted() == sales(LONG)
 
 
 def test_other_headers(shop: Shop) -> None:
-    """Headers that anyone adds, or a message of contract 1 behind others, are no topic of contract 1."""
+    """Other headers, or a message of contract 1 after others, do not make a topic of contract 1."""
     shop.broker.append(LINES, 0, b"1", b"x", [("contract", b"2"), ("contract", b"1")])
     shop.broker.append(LINES, 0, b"1", b"x", [("contract", b"1")])
     shop.start(canonical(shop.volume, LONG))
-    assert shop.taken() == sales(LONG)
+    assert shop.accepted() == sales(LONG)
 
 
 @pytest.mark.parametrize("messages", [1, 700, 1_000])
 def test_a_stop_in_mid_stream(shop: Shop, messages: int, caplog: pytest.LogCaptureFixture) -> None:
-    """SIGTERM ends the session when its chunk is sent, without an error; the next start sends the rest."""
+    """SIGTERM ends the stream after the current chunk, without an error; the next start sends the rest."""
     caplog.set_level("INFO")
     lines = [*LONG, *(content("536365", f"more {number}") for number in range(1_000))]
     csv = canonical(shop.volume, lines)
@@ -199,11 +199,11 @@ def test_a_stop_in_mid_stream(shop: Shop, messages: int, caplog: pytest.LogCaptu
     assert "the next start resumes there" in caplog.text
     assert messages < shop.messages < len(lines)
     shop.start(csv)
-    assert shop.taken() == sales(lines)
+    assert shop.accepted() == sales(lines)
 
 
-def test_a_stop_while_kafka_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing that is under way comes home in time, SIGTERM ends the process all the same, with code 0."""
+def test_a_stop_without_kafka(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If nothing in flight is acknowledged in time, SIGTERM still ends the process with code 0."""
     monkeypatch.setattr(stopping, "GRACE", 1)
     monkeypatch.setattr(os, "_exit", sys.exit)
 
@@ -211,26 +211,26 @@ def test_a_stop_while_kafka_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(5)
 
-    with stopping.noticed() as stop, pytest.raises(SystemExit) as end:
+    with stopping.sigterm_event() as stop, pytest.raises(SystemExit) as end:
         wait_for_ever()
     assert (end.value.code, stop.is_set()) == (0, True)
 
 
 @pytest.mark.parametrize("moment", [0, 3, 700])
 def test_two_producers_at_once(shop: Shop, tmp_path_factory: pytest.TempPathFactory, moment: int) -> None:
-    """A second producer of the same file, on another volume, doubles messages, no more: each sale is taken once."""
+    """A second producer of the same file, on another volume, repeats messages; each sale is accepted once."""
     csv = canonical(shop.volume, LONG)
     twin = Shop(tmp_path_factory.mktemp("twin"), shop.broker)
     shop.before_message(moment, lambda: twin.start(csv))
     shop.start(csv)
-    assert shop.taken() == sales(LONG)
+    assert shop.accepted() == sales(LONG)
     assert shop.messages > len(LONG)
     for either in (shop, twin):
         either.start(csv)
-    assert shop.taken() == sales(LONG)
+    assert shop.accepted() == sales(LONG)
 
 
 def test_a_topic_that_does_not_exist() -> None:
-    """A topic that is not there yet is not taken for an empty one."""
+    """A missing topic is not an empty one."""
     with pytest.raises(topic.TopicMissing, match="topic lines does not exist"):
         topic.extent(Broker().clients(), LINES)

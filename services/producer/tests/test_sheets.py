@@ -1,4 +1,4 @@
-"""What the rows of a workbook's sheets are, whatever program wrote it, and that no cell and no damage is too much."""
+"""The rows of a workbook's sheets, whatever program wrote it and however far apart its cells are."""
 
 import datetime as dt
 import re
@@ -28,7 +28,7 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 
 def read(path: Path) -> dict[str, Rows]:
-    """Return all rows of all sheets; nothing is left behind in the directory of the workbook."""
+    """Return all rows of all sheets; assert that no temporary file remains."""
     there = set(path.parent.iterdir())
     found = {sheet.name: list(sheet.rows) for sheet in sheets(path, path.suffix, path.name, path.parent)}
     assert set(path.parent.iterdir()) == there
@@ -37,12 +37,12 @@ def read(path: Path) -> dict[str, Rows]:
 
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a directory for all examples."""
+    """Return a directory for all examples."""
     return tmp_path_factory.mktemp("sheets")
 
 
 def test_sheets_and_rows(tmp_path: Path) -> None:
-    """Hidden sheets are sheets, charts are none; rows have their number, empty ones are left out, ends are cut."""
+    """Hidden sheets are read, charts are not; rows are numbered, empty rows and trailing empty cells are skipped."""
     book = openpyxl.Workbook()
     book.worksheets[0].title = "A"
     for name, state in (("hidden", "hidden"), ("very", "veryHidden"), ("empty", "visible")):
@@ -64,7 +64,7 @@ def test_sheets_and_rows(tmp_path: Path) -> None:
 
 @given(ROWS)
 def test_any_cell(directory: Path, cells: list[Cell]) -> None:
-    """Each cell is what its text is made of: errors and formulas without a result are nothing."""
+    """Each cell gives its text; errors and formulas without a result are empty."""
     path = directory / "cells.xlsx"
     write_workbook(path, cells)
     (_, header), *rows = read(path)["Sheet"]
@@ -73,7 +73,7 @@ def test_any_cell(directory: Path, cells: list[Cell]) -> None:
 
 
 def test_kinds(tmp_path: Path) -> None:
-    """Numbers without a fraction are int, days without a time are date, and long times are timedelta."""
+    """Numbers without a fraction become int, days without a time date, and long times timedelta."""
     book = openpyxl.Workbook()
     moment = dt.datetime(2010, 12, 1, 8, 26)  # noqa: DTZ001 - wall-clock time is what a sheet has
     cells = [1.0, 1.5, True, moment, moment.date(), moment.time(), dt.timedelta(hours=30), "1", 2**60]
@@ -91,7 +91,7 @@ CORNERS = st.sampled_from([(1, LAST_COLUMN), (LAST_ROW, 8), (LAST_ROW, LAST_COLU
 @settings(max_examples=50)
 @given(st.sets(PLACES | CORNERS, max_size=20))
 def test_cells_anywhere(directory: Path, places: set[tuple[int, int]]) -> None:
-    """Cells may stand as far from each other as a sheet is large."""
+    """Cells may be anywhere in a sheet."""
     book = openpyxl.Workbook()
     expected: dict[int, list[object]] = {}
     for row, column in sorted(places):
@@ -103,7 +103,7 @@ def test_cells_anywhere(directory: Path, places: set[tuple[int, int]]) -> None:
 
 
 def test_a_note_far_from_the_table_costs_no_memory(tmp_path: Path) -> None:
-    """With a note in XFD1 and a blank in H1048576, the memory is that of the table, give or take a fifth."""
+    """With a note in XFD1 and a blank in H1048576, the memory is within a fifth of the table's."""
     rows = [row_xml(number, [f"<v>{number}</v>"] * 8) for number in range(1, 50_001)]
     blank = f'<row r="{LAST_ROW}"><c r="H{LAST_ROW}" t="inlineStr"><is><t xml:space="preserve"> </t></is></c></row>'
     note = rows[0].replace("</row>", '<c r="XFD1" t="str"><v>note</v></c></row>')
@@ -113,7 +113,7 @@ def test_a_note_far_from_the_table_costs_no_memory(tmp_path: Path) -> None:
 
 
 def peak(path: Path) -> int:
-    """Return the memory that it takes to read a workbook, in a process of its own; `ru_maxrss` would count this one."""
+    """Return the memory for reading a workbook, measured in a separate process: `ru_maxrss` would include this one."""
     program = """if True:
         import re, sys
         from pathlib import Path
@@ -131,13 +131,13 @@ def row_xml(number: int, cells: Iterable[str]) -> str:
     return f'<row r="{number}">{"".join(found)}</row>'
 
 
-def sheet_of(rows: str, behind: str = "") -> str:
+def sheet_of(rows: str, after: str = "") -> str:
     """Return the XML of a sheet."""
-    return f"<worksheet><sheetData>{rows}</sheetData>{behind}</worksheet>"
+    return f"<worksheet><sheetData>{rows}</sheetData>{after}</worksheet>"
 
 
 def test_pieces_are_the_whole(tmp_path: Path) -> None:
-    """A sheet that is read in pieces has the cells that it has when read as a whole."""
+    """A sheet read in pieces has the same cells as when read as a whole."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("S")
     for number in range(30_000):
@@ -166,7 +166,7 @@ FORMS: Mapping[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("form", FORMS)
 @given(rows=st.lists(st.lists(st.none() | st.integers(0, 99), max_size=30), max_size=12), chunk=st.integers(1, 300))
 def test_any_form_of_the_xml(directory: Path, form: str, rows: list[list[int | None]], chunk: int) -> None:
-    """Whatever form of the XML a program chooses, and wherever a chunk of it ends, the cells are the same."""
+    """The cells do not depend on the form of the XML, nor on where a chunk ends."""
     xml = "".join(form_row(number, cells) for number, cells in enumerate(rows, start=1))
     path = handmade.xlsx(directory / "form.xlsx", FORMS[form](sheet_of(xml)))
     with pytest.MonkeyPatch.context() as patch:
@@ -177,7 +177,7 @@ def test_any_form_of_the_xml(directory: Path, form: str, rows: list[list[int | N
 
 
 def form_row(number: int, cells: Iterable[int | None]) -> str:
-    """Return a row with something in each tag that can be in one."""
+    """Return a row with further attributes and empty cells."""
     found = (
         f'<c r="{get_column_letter(column)}{number}" s="0"' + ("/>" if cell is None else f' t="n"><v>{cell}</v></c>')
         for column, cell in enumerate(cells, start=1)
@@ -191,7 +191,7 @@ def ended(cells: list[int | None]) -> list[int | None]:
 
 
 def test_merged_cells(tmp_path: Path) -> None:
-    """The value of a merge's first cell belongs to all of its cells; a row that has nothing else is none."""
+    """All cells of a merge have the value of its first one; a row without other content is skipped."""
     book = openpyxl.Workbook()
     for row in (
         ["t"],
@@ -216,15 +216,15 @@ def test_merged_cells(tmp_path: Path) -> None:
 
 
 def test_a_merge_of_a_whole_column(tmp_path: Path) -> None:
-    """Merges down and across the whole sheet reach only where cells are."""
+    """Merges over whole columns or rows fill only the rows and columns that have cells."""
     rows = "".join(row_xml(number, [f"<v>{number}</v>"] * 2) for number in (1, 3))
     merges = '<mergeCells><mergeCell ref="A1:A1048576"/><mergeCell ref="B3:XFD3"/></mergeCells>'
     path = handmade.xlsx(tmp_path / "book.xlsx", sheet_of(rows, merges))
     assert read(path)["S"] == [(1, [1, 1]), (3, [1, 3])]
 
 
-def test_sheets_that_are_not_wanted(tmp_path: Path) -> None:
-    """The rows of a sheet may be left alone, or left before their end."""
+def test_rows_that_are_not_read(tmp_path: Path) -> None:
+    """The rows of a sheet need not be read, or not to their end."""
     book = openpyxl.Workbook()
     for name in "ABC":
         book.create_sheet(name).append([name])
@@ -235,7 +235,7 @@ def test_sheets_that_are_not_wanted(tmp_path: Path) -> None:
 
 
 def test_no_worksheet(tmp_path: Path) -> None:
-    """A workbook of charts alone is named as one without a sheet."""
+    """A workbook with charts only is refused."""
     path = handmade.xlsx(tmp_path / "book.xlsx", "<chartsheet/>", kind="chartsheet")
     with pytest.raises(UserError, match=r"^book.xlsx has no worksheet: choose"):
         read(path)
@@ -243,7 +243,7 @@ def test_no_worksheet(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("is_1904", [True, False])
 def test_days_from_1904(tmp_path: Path, is_1904: bool) -> None:
-    """A workbook says from which day it counts, in each format in its own way."""
+    """The day from which a workbook counts is read in each format."""
     properties = f'<workbookPr date1904="{is_1904:d}"/>'
     day = f'<table:null-date table:date-value="{1904 if is_1904 else 1900}-01-01"/>'
     books = [

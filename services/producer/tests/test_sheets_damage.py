@@ -1,4 +1,4 @@
-"""No damage to a workbook is more than a user error: its rows come, or the error says what is wrong with the file."""
+"""Any damage to a workbook is a user error at most: its rows are read, or the error names the file."""
 
 import io
 import re
@@ -21,24 +21,24 @@ from producer.record import COLUMNS
 
 CELLS: handmade.Cells = [(0, 0, "InvoiceNo"), (1, 0, 536365.0), (1, 1, 2.55), (4, 1, " ")]
 ODS_ROW = '<table:table-row><table:table-cell office:value-type="float" office:value="6"/></table:table-row>'
-# Each format but the first is read in a process of its own.
+# All formats but the first are read in a separate process.
 EXAMPLES = {".xlsx": 300, ".xls": 40, ".xlsb": 40, ".ods": 40}
 
 type Changes = Sequence[tuple[float, int]]
-"""Where a byte is changed, as a part of the whole, and into what."""
+"""The place of a changed byte, as a fraction of the file, and its new value."""
 
 CHANGES = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=3)
 
 
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a directory for all examples."""
+    """Return a directory for all examples."""
     return tmp_path_factory.mktemp("damage")
 
 
 @pytest.fixture(scope="module")
 def books(directory: Path) -> Mapping[str, bytes]:
-    """Give the content of a small workbook in each format."""
+    """Return the content of a small workbook in each format."""
     book = openpyxl.Workbook()
     for row in (COLUMNS, LINE, LINE):
         book.worksheets[0].append(list(row))
@@ -53,8 +53,8 @@ def books(directory: Path) -> Mapping[str, bytes]:
     return {file.suffix: file.read_bytes() for file in files}
 
 
-def assert_is_explained(path: Path, content: bytes) -> None:
-    """Raise unless a file's rows come, or one error names it; nothing is left behind."""
+def assert_is_handled(path: Path, content: bytes) -> None:
+    """Assert that a file's rows are read, or one error names it, and that no temporary file remains."""
     path.write_bytes(content)
     there = set(path.parent.iterdir())
     try:
@@ -77,28 +77,28 @@ def changed(content: bytes, changes: Changes) -> bytes:
 
 
 @pytest.mark.parametrize("suffix", EXAMPLES)
-def test_any_end(directory: Path, books: Mapping[str, bytes], suffix: str) -> None:
-    """A workbook that ends early, wherever that is."""
+def test_any_truncation(directory: Path, books: Mapping[str, bytes], suffix: str) -> None:
+    """A workbook that is truncated anywhere is handled."""
     content = books[suffix]
     for end in range(0, len(content), -(-len(content) // EXAMPLES[suffix])):
-        assert_is_explained(directory / f"short{suffix}", content[:end])
+        assert_is_handled(directory / f"short{suffix}", content[:end])
 
 
 @pytest.mark.parametrize("suffix", EXAMPLES)
 def test_any_byte(directory: Path, books: Mapping[str, bytes], suffix: str) -> None:
-    """A workbook of which some bytes are others."""
+    """A workbook with any changed bytes is handled."""
 
     @settings(max_examples=EXAMPLES[suffix])
     @given(CHANGES)
     def check(changes: Changes) -> None:
-        assert_is_explained(directory / f"changed{suffix}", changed(books[suffix], changes))
+        assert_is_handled(directory / f"changed{suffix}", changed(books[suffix], changes))
 
     check()
 
 
 @pytest.mark.parametrize("suffix", [suffix for suffix in EXAMPLES if suffix != ".xls"])
 def test_any_byte_of_a_part(directory: Path, books: Mapping[str, bytes], suffix: str) -> None:
-    """A workbook of which a part says something else, with a checksum that is right."""
+    """A workbook with changed bytes in a part, and a valid checksum, is handled."""
     with ZipFile(io.BytesIO(books[suffix])) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
 
@@ -109,13 +109,13 @@ def test_any_byte_of_a_part(directory: Path, books: Mapping[str, bytes], suffix:
         with ZipFile(target, "w") as archive:
             for part, content in parts.items():
                 archive.writestr(part, changed(content, changes) if part == name else content)
-        assert_is_explained(directory / f"part{suffix}", target.getvalue())
+        assert_is_handled(directory / f"part{suffix}", target.getvalue())
 
     check()
 
 
-def test_a_number_of_texts_that_is_not_true(directory: Path, books: Mapping[str, bytes]) -> None:
-    """No memory is taken for texts that are only promised."""
+def test_a_wrong_count_of_texts(directory: Path, books: Mapping[str, bytes]) -> None:
+    """No memory is allocated for a wrong count of texts."""
     with ZipFile(io.BytesIO(books[".xlsx"])) as archive, ZipFile(directory / "promise.xlsx", "w") as target:
         for name in archive.namelist():
             target.writestr(name, re.sub(rb'uniqueCount="[0-9]+"', b'uniqueCount="99999999999"', archive.read(name)))

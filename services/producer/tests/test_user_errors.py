@@ -1,4 +1,4 @@
-"""What is wrong with a file: one error with the file, the place and the value, the way out, and nothing is kept."""
+"""Errors in a file: one user error with the file, the place, the value and the way out; nothing is stored."""
 
 import os
 import re
@@ -18,7 +18,7 @@ LINE = "1,B,x,1,2011-05-13 10:00:00,1.5,17,France"
 
 
 def _on(invoice: str, value: str, other: Any) -> Any:
-    """Return a writer that writes another value for the sales of one invoice."""
+    """Return a writer that writes `value` for the sales of one invoice."""
     return lambda one: value if one.invoice == invoice else other(one)
 
 
@@ -76,13 +76,13 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "open_comma": (
         f'{HEADER}\n1,B,x,1,2011-05-13 10:00:00,"1,250",17,France\n',
-        "x.csv: UnitPrice '1,250' (row 2) may have thousands or decimals behind its comma",
+        "x.csv: UnitPrice '1,250' (row 2) may have thousands or decimals after its comma",
     ),
     "too_many_fields": (f"{HEADER}\n{LINE}\n{LINE},more\n", "x.csv, row 3 has 9 fields for 8 columns: quote a text"),
     "too_few_fields": (f"{HEADER}\n{LINE}\n1,B,x\n", "x.csv, row 3 has 3 fields for 8 columns"),
     "open_quote": (f'{HEADER}\n{LINE}\n1,"x\n{LINE}\n', "is not csv (unexpected end of data): correct its quotes"),
     "quote_inside": (f'{HEADER}\n1,"2"x,3\n', "x.csv, row 2 is not csv"),
-    "text_behind_quotes": (
+    "text_after_quotes": (
         backslashed(rows()) + '"1","B","a \\"b\\"" c,1,2011-05-13 10:00:00,1.5,17,France\n',
         "is not csv",
     ),
@@ -138,11 +138,11 @@ BOOKS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "long_number": (
         {"S": sheet(InvoiceNo=lambda one: 576_460_752_303_423_488 if one.code == "POST" else one.invoice)},
-        "x.xlsx, sheet 'S': InvoiceNo '576460752303423488' (row 6) is a number of more than 15 digits, of which",
+        "x.xlsx, sheet 'S': InvoiceNo '576460752303423488' (row 6) is a number of more than 15 digits, and",
     ),
     "code_made_a_date": (
         {"S": sheet(StockCode=lambda one: one.date.date() if one.code == "30002" else one.code)},
-        "x.xlsx, sheet 'S': StockCode '2010-12-02' (row 3) is a date or a time, which the spreadsheet program has",
+        "x.xlsx, sheet 'S': StockCode '2010-12-02' (row 3) is a date or a time: a spreadsheet program has converted it",
     ),
     "customer_made_a_time": (
         {"S": sheet(CustomerID=lambda one: one.date.time() if one.code == "30002" else None)},
@@ -154,7 +154,7 @@ BOOKS: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_text(tmp_path: Path, volume: Path, name: str) -> None:
-    """A text file that cannot be read for certain gives the error."""
+    """A text file that is ambiguous or wrong gives the error."""
     content, expected = TEXTS[name]
     (tmp_path / "x.csv").write_bytes(content.encode() if isinstance(content, str) else content)
     _assert_refused(tmp_path / "x.csv", volume, expected)
@@ -162,7 +162,7 @@ def test_text(tmp_path: Path, volume: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", BOOKS)
 def test_book(tmp_path: Path, volume: Path, name: str) -> None:
-    """A workbook that cannot be read for certain gives the error."""
+    """A workbook that is ambiguous or wrong gives the error."""
     sheets, expected = BOOKS[name]
     _assert_refused(sales.write_book(tmp_path / "x.xlsx", sheets), volume, expected)
 
@@ -177,14 +177,14 @@ def _assert_refused(path: Path, volume: Path, expected: str, order: Order | None
 
 @pytest.mark.parametrize("order", ["dmy", "mdy"])
 def test_the_way_out_of_ambiguous_dates(tmp_path: Path, volume: Path, order: Order) -> None:
-    """With DATE_ORDER the dates that may be either are read in that order."""
+    """With DATE_ORDER ambiguous dates are read in that order."""
     (tmp_path / "x.csv").write_text(f"{HEADER}\n{LINE.replace('2011-05-13 10:00:00', '3/4/2011')}\n", "utf-8")
     made = canonical.prepare(tmp_path / "x.csv", volume, order)
     assert made.facts.first_date == ("2011-04-03 00:00:00" if order == "dmy" else "2011-03-04 00:00:00")
 
 
 def test_the_way_out_of_both_orders(tmp_path: Path, volume: Path) -> None:
-    """With DATE_ORDER dates that are surely in the other order are no dates: their lines are rejected."""
+    """With DATE_ORDER, lines with dates that can only be in the other order are rejected."""
     content, _ = TEXTS["both_orders"]
     assert isinstance(content, str)
     (tmp_path / "x.csv").write_text(content, "utf-8")
@@ -196,28 +196,28 @@ def test_the_way_out_of_both_orders(tmp_path: Path, volume: Path) -> None:
 
 
 def test_a_wrong_date_order(tmp_path: Path, volume: Path) -> None:
-    """DATE_ORDER that the file's own dates contradict is refused: half of its dates would be wrong."""
+    """A DATE_ORDER that contradicts the file's dates is refused: half of its dates would be wrong."""
     (tmp_path / "x.csv").write_text(text(rows(InvoiceDate=dated("%m/%d/%Y"))), "utf-8")
     expected = "x.csv: InvoiceDate '12/17/2010' (row 4) is month/day/year, and DATE_ORDER=dmy: correct DATE_ORDER."
     _assert_refused(tmp_path / "x.csv", volume, expected, "dmy")
 
 
 def test_a_directory(tmp_path: Path, volume: Path) -> None:
-    """A directory under the name of a workbook is named as one."""
+    """A directory with the name of a workbook is refused."""
     (tmp_path / "book.xlsx").mkdir()
     with pytest.raises(UserError, match=r"book.xlsx is a directory: set WORKBOOK"):
         canonical.prepare(tmp_path / "book.xlsx", volume)
 
 
 def test_no_such_file(tmp_path: Path, volume: Path) -> None:
-    """A name that no file has: the error says where it may be wrong."""
+    """For a name without a file, the error names the settings that may be wrong."""
     with pytest.raises(UserError, match=r"none.xlsx does not exist: put the workbook there, or correct WORKBOOK"):
         canonical.prepare(tmp_path / "none.xlsx", volume)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_not_readable(tmp_path: Path, volume: Path) -> None:
-    """A file that this user may not read: the error says how to allow it."""
+    """For a file that this user may not read, the error shows how to allow it."""
     path = tmp_path / "book.csv"
     path.touch(mode=0)
     with pytest.raises(UserError, match=r"book.csv cannot be read by this service: allow it with chmod a\+r."):
@@ -225,7 +225,7 @@ def test_not_readable(tmp_path: Path, volume: Path) -> None:
 
 
 def test_not_readable_though_its_mode_allows_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the mode allows reading and the kernel does not, SELinux is named, and the label that helps."""
+    """If the mode allows reading and the kernel does not, the error names SELinux and the label that helps."""
 
     def refuse(*_: object) -> None:
         raise PermissionError

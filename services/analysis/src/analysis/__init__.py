@@ -1,1 +1,1 @@
-"""Programs for analysts: how many groups the data has, and what they look like."""
+"""Programs for analysts: choose the number of groups, and show the groups."""

@@ -26,7 +26,7 @@ class Candidate(NamedTuple):
 
 
 def line_features(values: Floats, kind: str) -> Floats:
-    """Return Quantity and UnitPrice as the model sees them: raw, or sign(x)·log1p(|x|)."""
+    """Return Quantity and UnitPrice as the model's features: raw, or sign(x)·log1p(|x|)."""
     return np.copysign(np.log1p(np.abs(values)), values) if kind == "log" else values
 
 
@@ -56,7 +56,7 @@ def _candidate(
 
 
 def recommended(found: Sequence[Candidate]) -> int | None:
-    """Return the number of groups at the knee of the inertia, without those that have a tiny group; None if all have.
+    """Return the number of groups at the knee of the inertia, except numbers with a tiny group; None if all have one.
 
     The knee is the number whose inertia is farthest below the straight line from the first to the last: before it a
     further group reduces the inertia a lot, after it little (Satopää et al., Finding a "Kneedle" in a Haystack, 2011).

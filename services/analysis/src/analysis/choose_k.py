@@ -47,7 +47,7 @@ def choose(view: View, reports: Path) -> None:
 
 
 def drawn(found: dict[str, list[Candidate]]) -> Figure:
-    """Return a picture with inertia and silhouette of each."""
+    """Return a figure with inertia and silhouette of each."""
     mpl.use("agg")
     figure = Figure(figsize=(10, 7), layout="constrained")
     for row, (title, measured) in zip(figure.subplots(len(found), 2), found.items(), strict=True):

@@ -44,7 +44,7 @@ def _row(segment: dict[str, Any]) -> list[object]:
 
 
 def drawn(customers: Customers, names: dict[int, str]) -> Figure:
-    """Return a picture with a point per customer: recency and frequency on the x axes, monetary on the y axis."""
+    """Return a figure with a point per customer: recency and frequency on the x axes, monetary on the y axis."""
     mpl.use("agg")
     step = -(-len(customers.segments) // MAX_DRAWN)
     rfm, segments = customers.rfm[::step], customers.segments[::step]

@@ -1,4 +1,4 @@
-"""What the programs of this service share: the settings, the connection, the exit code of an error."""
+"""Shared by the programs of this service: the settings, the connection, the exit code of an error."""
 
 import logging
 import sys

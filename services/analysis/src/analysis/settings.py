@@ -8,7 +8,7 @@ from common.settings import DEFAULT_PASSWORD, EnvironmentSettings
 
 
 class Settings(EnvironmentSettings):
-    """Where the view is, and where the pictures go."""
+    """Where the view is, and where pictures are written."""
 
     mariadb_host: str = Field(default="mariadb", description="a host")
     mariadb_port: int = Field(default=3306, ge=1, le=65535, description="1 to 65535")

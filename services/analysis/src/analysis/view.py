@@ -1,4 +1,4 @@
-"""Reads the view in MariaDB as the user viewer, who may only read."""
+"""Reads the view in MariaDB as the read-only user `viewer`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ LINES = "SELECT Quantity, UnitPrice, COUNT(*) FROM British_Online_Retail GROUP B
 FEATURES = """
     SELECT features, clusters FROM Model_Generations JOIN Stream_State USING (generation)
 """
-# As British_Customers_RFM, which rounds.
+# The exact values of British_Customers_RFM, which rounds.
 CUSTOMERS = """
     SELECT GREATEST(DATEDIFF(newest_sale, last_purchase), 0), frequency, monetary, COALESCE(segment, -1)
     FROM Customer_Sales CROSS JOIN Stream_State LEFT JOIN Segment_Members USING (CustomerID)
@@ -72,7 +72,7 @@ class View:
         """Return the groups of customers, each by the columns of `Customer_Segments`."""
         rows = self._read(SEGMENTS)
         if not rows:
-            raise UserError("The customers are not grouped yet: the first grouping is made when the stream falls idle")
+            raise UserError("The customers are not grouped yet: the first grouping runs when the stream is idle")
         names = [column[0] for column in self._cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in rows]
 

@@ -16,7 +16,7 @@ def main() -> int:
 
 
 def prepare(chosen: Settings) -> None:
-    """Create the database and its users where they are missing and run the pending migrations."""
+    """Create the database and its users if they are missing, and run the pending migrations."""
     if names := chosen.default_passwords():
         log.warning("%s: default password in use, set your own in .env", ", ".join(names))
     migrations = migrate.read()

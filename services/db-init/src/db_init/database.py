@@ -13,13 +13,13 @@ from common.errors import UserError
 from db_init.settings import Settings
 
 DATABASE = "kappa-view"
-LOCK_SECONDS = 120  # a migration of some million lines takes less
-# Waits for readers of a table that is altered or emptied, and for the stream's lock: a micro-batch takes seconds.
+LOCK_SECONDS = 120  # more than a migration of some million lines takes
+# For readers of a table that is altered or emptied, and for the stream's lock: a micro-batch takes seconds.
 LOCK_TIMEOUTS = "SET SESSION lock_wait_timeout = 60, innodb_lock_wait_timeout = 60"
 REFUSALS = {
     ER.ACCESS_DENIED_ERROR: (
         "MariaDB refuses root's password. It keeps the password that its volume was created with: set "
-        "MARIADB_ROOT_PASSWORD in .env to that one, or change it in MariaDB first"
+        "MARIADB_ROOT_PASSWORD in .env to that one, or first change it in MariaDB"
     ),
     ER.LOCK_WAIT_TIMEOUT: (
         "Lock wait timeout: another session has held a table or the stream's lock for 60 s. End that session "
@@ -57,21 +57,21 @@ def _connect(settings: Settings) -> "pymysql.Connection[Cursor]":
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Cursor]:
-    """Yield a cursor in the database, which is created where it is missing; one db-init at a time.
+    """Yield a cursor in the database, which is created if it is missing; one db-init at a time.
 
-    The lock belongs to the connection, so a killed db-init leaves none behind.
+    The lock belongs to the connection: MariaDB releases that of a killed db-init.
     """
-    with _explained(), _connect(settings) as connection, connection.cursor() as cursor:
+    with _as_user_errors(), _connect(settings) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT GET_LOCK('db-init', %s)", (LOCK_SECONDS,))
         if cursor.fetchone() != (1,):
-            raise UserError(f"Another db-init has run for {LOCK_SECONDS} s: wait for its end and run this again")
+            raise UserError(f"Another db-init has run for {LOCK_SECONDS} s: wait until it ends and run this again")
         cursor.execute(f"CREATE DATABASE IF NOT EXISTS `{DATABASE}` CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin")
         cursor.execute(f"USE `{DATABASE}`")
         yield cursor
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def _as_user_errors() -> Iterator[None]:
     """Turn errors with a known way out into a `UserError`."""
     try:
         yield
@@ -83,10 +83,10 @@ def _explained() -> Iterator[None]:
 
 @contextmanager
 def locked_state(cursor: Cursor) -> Iterator[None]:
-    """Hold the locks of groupings and stream in a transaction, committed at the end; an error ends the connection.
+    """Hold the locks of grouping and stream in a transaction, committed at the end; an error rolls it back.
 
-    A processor that waits for the locks is between two micro-batches and two groupings. A grouping may take long, so
-    its lock is taken first: the stream never waits for a grouping.
+    While they are held, the processor is between two micro-batches and two groupings. The lock of the grouping, which
+    may take long, is acquired first: the stream never waits for a grouping.
     """
     cursor.execute("START TRANSACTION")
     cursor.execute("SELECT id FROM Grouping_State WHERE id = 1 FOR UPDATE")

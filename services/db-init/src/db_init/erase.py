@@ -18,7 +18,7 @@ from db_init import migrate, program
 from db_init.database import locked_state, opened
 from db_init.settings import Settings
 
-# A reason quotes the wrong value, and a customer's number may be in the wrong column.
+# A reason quotes the wrong value, which may be a customer's number in another column.
 CLEAR_MESSAGES = """
     UPDATE Rejected_Online_Retail SET message = NULL, reason = REGEXP_REPLACE(reason, "(?s)'.*'", "'...'")
     WHERE message IS NOT NULL OR reason REGEXP "(?s)'.*'"
@@ -63,7 +63,7 @@ def erase(chosen: Settings, arguments: list[str]) -> None:
 
 
 def named_in(arguments: list[str]) -> str:
-    """Return the only argument; a `UserError` where it cannot be a CustomerID."""
+    """Return the only argument; raise a `UserError` if it cannot be a CustomerID."""
     if len(arguments) != 1 or not 0 < len(arguments[0]) <= MAX_LENGTH or not _is_text(arguments[0]):
         raise UserError(f"Name one customer, of at most {MAX_LENGTH} characters: make erase CUSTOMER=12345")
     return arguments[0]
@@ -75,7 +75,7 @@ def _is_text(argument: str) -> bool:
 
 
 def erase_customer(cursor: Cursor, customer: str) -> Erasure:
-    """Erase a customer from the view, and record up to which offsets."""
+    """Erase a customer from the view, and record the offsets up to which it holds."""
     cursor.execute("SELECT COUNT(*) FROM Stream_Progress")
     if cursor.fetchone() == (0,):
         raise UserError("The view holds no message yet: erase once the processor has caught up")
@@ -89,7 +89,7 @@ def erase_customer(cursor: Cursor, customer: str) -> Erasure:
 
 
 def _delete_totals(cursor: Cursor, customer: str) -> None:
-    """Delete what is stored of a customer beside the lines; the next grouping leaves the customer out."""
+    """Delete a customer's rows in all other tables, and request a grouping without the customer."""
     cursor.execute("DELETE FROM Customer_Sales WHERE CustomerID = %s", (customer,))
     cursor.execute("DELETE FROM Customer_Invoices WHERE CustomerID = %s", (customer,))
     cursor.execute("DELETE FROM Segment_Members WHERE CustomerID = %s", (customer,))

@@ -19,7 +19,7 @@ log = logging.getLogger("db-init")
 
 
 class Migration(NamedTuple):
-    """A step of the schema: its number, file name, statements and their SHA-256."""
+    """A migration: its number, file name, statements and their SHA-256."""
 
     number: int
     name: str
@@ -28,7 +28,7 @@ class Migration(NamedTuple):
 
 
 def read(folder: Path = MIGRATIONS) -> list[Migration]:
-    """Return the migrations of a folder by number; other names than NNN_verb_object.sql and gaps are user errors."""
+    """Return the migrations of a folder by number; a wrong file name or a gap is a user error."""
     migrations = [_read_file(path) for path in sorted(folder.glob("*.sql"))]
     numbers = [migration.number for migration in migrations]
     if numbers != list(range(1, len(numbers) + 1)):
@@ -45,17 +45,17 @@ def _read_file(path: Path) -> Migration:
 
 
 def pending(migrations: Sequence[Migration], applied: dict[int, str]) -> list[Migration]:
-    """Return what is still to run, given {number: digest} of what has run; a changed or unknown one is a user error."""
+    """Return the migrations to run; `applied` is {number: digest}. A changed or unknown migration is a user error."""
     known = {migration.number: migration for migration in migrations}
     for number, digest in applied.items():
         if number not in known:
             raise UserError(
-                f"The database has seen migration {number}, which this db-init does not know: "
+                f"Migration {number} was applied to the database, but this db-init does not have it: "
                 "it is older than the database. Start the newer version of the stack"
             )
         if known[number].digest != digest:
             raise UserError(
-                f"The migration {known[number].name} was changed after it had run: put it back and add a new one"
+                f"The migration {known[number].name} was changed after it had run: restore it and add a new one"
             )
     return [migration for migration in migrations if migration.number not in applied]
 
@@ -63,8 +63,8 @@ def pending(migrations: Sequence[Migration], applied: dict[int, str]) -> list[Mi
 def migrate(cursor: Cursor, migrations: Sequence[Migration]) -> int:
     """Run the pending migrations and return how many there were.
 
-    MariaDB commits each DDL statement by itself, so an interrupted migration runs again from its first statement:
-    every statement must be idempotent (`IF NOT EXISTS`, `OR REPLACE`).
+    MariaDB commits each DDL statement, so an interrupted migration runs again from its first statement: every statement
+    must be idempotent (`IF NOT EXISTS`, `OR REPLACE`).
     """
     cursor.execute(
         "CREATE TABLE IF NOT EXISTS Schema_Migrations ("

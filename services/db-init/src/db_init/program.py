@@ -1,4 +1,4 @@
-"""What the programs of this service share: the log, the settings, the exit code of an error."""
+"""Shared by the programs of this service: the log, the settings, the exit code of an error."""
 
 import logging
 from collections.abc import Callable

@@ -1,10 +1,10 @@
-"""Empty the view, so that the processor rebuilds it from the topic.
+"""Empty the view, for the processor to rebuild it from the topic.
 
     python -m db_init.rebuild
 
-What does not come from the topic stays: users, migrations, erased customers. TRUNCATE commits by itself, so the order
+What does not come from the topic is kept: users, migrations, erased customers. Each TRUNCATE commits, so the order
 makes an interruption safe: the progress is deleted first, and without it no processor starts; the topic's name is
-deleted last, and without it the next processor begins at the topic's first message.
+deleted last, and without it the next processor starts at the topic's first message.
 """
 
 import logging
@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def rebuild(chosen: Settings) -> None:
-    """Empty every table that the processor fills; a `UserError` while one is connected."""
+    """Empty every table that the processor fills; raise a `UserError` while a processor is connected."""
     with opened(chosen) as cursor:
         migrate.migrate(cursor, migrate.read())
         refuse_while_connected(cursor)
@@ -60,7 +60,7 @@ def rebuild(chosen: Settings) -> None:
 
 @retry(retry=retry_if_exception_type(UserError), wait=wait_fixed(0.5), stop=stop_after_delay(10), reraise=True)
 def refuse_while_connected(cursor: Cursor) -> None:
-    """Raise a `UserError` while a processor holds a connection: its next micro-batch would meet an empty view.
+    """Raise a `UserError` while a processor is connected: its next micro-batch would be written to an empty view.
 
     A killed processor keeps its connection until MariaDB has rolled back its micro-batch.
     """
@@ -70,7 +70,7 @@ def refuse_while_connected(cursor: Cursor) -> None:
 
 
 def delete_progress(cursor: Cursor) -> int:
-    """Delete the progress under the stream's lock and return how many messages the view held.
+    """Delete the progress under the stream's lock and return the number of messages that the view had.
 
     From then on, until the view is empty, a processor refuses to start and a running one detects a gap.
     """

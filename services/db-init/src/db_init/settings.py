@@ -15,7 +15,7 @@ class Settings(EnvironmentSettings):
     mariadb_viewer_password: SecretStr = Field(default=SecretStr(DEFAULT_PASSWORD), description="a password")
 
     def default_passwords(self) -> list[str]:
-        """Return the names of the passwords that still are the default that everybody knows."""
+        """Return the names of the passwords that have the public default."""
         return [
             name.upper()
             for name, value in self

@@ -7,7 +7,7 @@ from db_init.settings import Settings
 
 
 def ensure(cursor: Cursor, settings: Settings) -> None:
-    """Create the users `processor` and `viewer` where they are missing and set their passwords from the settings."""
+    """Create the users `processor` and `viewer` if they are missing, and set their passwords from the settings."""
     _ensure(cursor, "processor", settings.mariadb_processor_password)
     _ensure(cursor, "viewer", settings.mariadb_viewer_password)
 

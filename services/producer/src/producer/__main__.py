@@ -30,14 +30,14 @@ def main() -> int:
         run(load(Settings))
     except UserError as error:
         return program.report_and_hold(log, error)
-    except (topic.Unreachable, publisher.Lost, KafkaError, duckdb.Error, OSError) as error:
+    except (topic.Unreachable, publisher.LinesLost, KafkaError, duckdb.Error, OSError) as error:
         log.error("exiting: %s; the next start sends what is missing", error)  # noqa: TRY400 - expected, without a traceback
         return 1
     return 0
 
 
 def run(chosen: Settings) -> None:
-    """Prepare the csv, see what the topic holds of it, and send the rest."""
+    """Prepare the csv, find out what the topic has of it, and send the rest."""
     with ExitStack() as edges:
         edges.enter_context(canonical.locked(VOLUME))
         path = folder.choose(DATA, chosen.workbook)
@@ -46,20 +46,20 @@ def run(chosen: Settings) -> None:
         log_form(csv, path.name)
         rejects.refuse_too_many(csv.facts, path.name, chosen.max_rejected_percent)
         servers = chosen.kafka_bootstrap_servers
-        kafka = edges.enter_context(closing(topic.waiting("Kafka", lambda: topic.connect(servers))))
-        batch = session.begin(kafka, chosen, csv, path.name, VOLUME)
+        kafka = edges.enter_context(closing(topic.wait_for("Kafka", lambda: topic.connect(servers))))
+        batch = session.plan(kafka, chosen, csv, path.name, VOLUME)
         if batch is not None:
             producer = edges.enter_context(publisher.connected(servers))
             if session.stream(kafka, producer, chosen, batch):
-                session.remember(batch, VOLUME)
+                session.index_sent(batch, VOLUME)
 
 
 def log_form(csv: Canonical, file: str) -> None:
-    """Log how the file is read, and what of it an analyst may miss."""
+    """Log how the file is read, and which of its lines are skipped, incomplete or rejected."""
     log.info("%s: %s", file, csv.read_as)
     facts = csv.facts
     if facts.headers_again:
-        log.info("%s: the header comes %d more times, and was skipped there", file, facts.headers_again)
+        log.info("%s: skipped %d repeated headers", file, facts.headers_again)
     if facts.nobody:
         log.info(
             "%s: %s lines have a placeholder (such as nan, Unknown, 0) as CustomerID: stored without customer",
@@ -71,7 +71,7 @@ def log_form(csv: Canonical, file: str) -> None:
 
 
 def start_logging() -> None:
-    """Log what matters; of the Kafka client only errors, and not its attempts to connect, which the producer logs."""
+    """Start the log; of the Kafka client only errors, without failed connections, which the producer logs itself."""
     logs.to_stderr({"kafka": logging.ERROR, "kafka.net": logging.CRITICAL, "kafka.cluster": logging.CRITICAL})
 
 

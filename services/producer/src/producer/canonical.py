@@ -1,4 +1,4 @@
-"""The canonical csv of a file: one record per line, kept on a volume so that a restart need not read the file again."""
+"""The canonical csv of a file: one record per line, kept on a volume to spare a restart from reading the file again."""
 
 import fcntl
 import hashlib
@@ -27,17 +27,17 @@ log = logging.getLogger("producer")
 
 
 class BusyError(UserError):
-    """Another producer is at work on the same volume."""
+    """Another producer is running on the same volume."""
 
 
 SCRATCH = "scratch-"
-"""How directories begin that are there only while a file is read."""
+"""Prefix of the directories that exist only while a file is read."""
 RULES = 2
-"""Version of the rules by which files are read: csv files that an older version made are not used."""
+"""Version of the rules by which files are read: csv files of older versions are not used."""
 
 
 class Description(BaseModel):
-    """What is kept beside a canonical csv: see `Canonical`."""
+    """What is stored beside a canonical csv: see `Canonical`."""
 
     source: str
     read_as: str
@@ -48,8 +48,8 @@ class Description(BaseModel):
 class Canonical:
     """A canonical csv: its file, the first digits of its content's SHA-256 (hexadecimal), and how many lines it has.
 
-    `fingerprints` is a file with the fingerprint of each line (`record.fingerprint`), in their order and with nothing
-    between them. `read_as` are the decisions in words, `facts` what is in the lines.
+    `fingerprints` is a file with the fingerprint of each line (`record.fingerprint`), in order and without separators.
+    `read_as` describes the decisions in words, `facts` what is in the lines.
     """
 
     path: Path
@@ -62,17 +62,17 @@ class Canonical:
 
 @contextmanager
 def locked(volume: Path) -> Iterator[None]:
-    """Keep a second producer out; the lock goes with the process, however that ends."""
+    """Lock out a second producer; the lock is released when the process ends, however it ends."""
     with (volume / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BusyError("Another producer is at work on the same volume: stop it first.") from None
+            raise BusyError("Another producer is running on the same volume: stop it first.") from None
         yield
 
 
 def prepare(path: Path, volume: Path, order: Order | None = None) -> Canonical:
-    """Return the canonical csv of a file, made again where the volume has none of exactly these bytes."""
+    """Return the canonical csv of a file, written again unless the volume has one of exactly these bytes."""
     with folder.opened(path) as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     kept = volume / f"lines-{CONTRACT}.{RULES}-{order or 'any'}-{digest}.csv"
@@ -84,17 +84,17 @@ def prepare(path: Path, volume: Path, order: Order | None = None) -> Canonical:
             TemporaryDirectory(dir=volume, prefix=SCRATCH) as scratch,
             files.opened(path, Path(scratch), order) as opened,
         ):
-            made = _write(opened, kept, path)
+            written = _write(opened, kept, path)
         draft = kept.with_suffix(".draft")
-        draft.write_text(made.model_dump_json(), "utf-8")
-        draft.rename(description)  # the last step: where it is, the csv beside it is whole
+        draft.write_text(written.model_dump_json(), "utf-8")
+        draft.rename(description)  # the last step: if it exists, the csv beside it is complete
     found = Description.model_validate_json(description.read_text("utf-8"))
     fingerprints = kept.with_suffix(".fingerprints")
     return Canonical(kept, found.source, found.facts.lines, fingerprints, found.read_as, found.facts)
 
 
 def _write(opened: Opened, kept: Path, path: Path) -> Description:
-    """Write the csv of a file and the fingerprints of its lines; returns what is to be kept beside them."""
+    """Write the csv of a file and the fingerprints of its lines; return the description to store beside them."""
     reader, digest, rows = Reader(opened.tables, opened.decisions), hashlib.sha256(), 0
     with kept.open("wb") as file, kept.with_suffix(".fingerprints").open("wb") as fingerprints:
         for table, lines in reader.lines():
@@ -110,9 +110,9 @@ def _write(opened: Opened, kept: Path, path: Path) -> Description:
     return Description(source=digest.hexdigest()[:SOURCE_DIGITS], read_as=str(opened), facts=reader.facts())
 
 
-def _records(lines: Lines, begin: int, where: str) -> bytes:
-    """Return lines as records, numbered from `begin`, each with a newline after it."""
-    records = [f"{row},{content}\n".encode() for row, content in enumerate(lines.contents, start=begin)]
+def _records(lines: Lines, first_row: int, where: str) -> bytes:
+    """Return lines as records, numbered from `first_row`, each terminated by a newline."""
+    records = [f"{row},{content}\n".encode() for row, content in enumerate(lines.contents, start=first_row)]
     if max(map(len, records)) > RECORD_LIMIT + 1:
         index, record = next((n, one) for n, one in enumerate(records) if len(one) > RECORD_LIMIT + 1)
         raise UserError(
@@ -128,7 +128,7 @@ def _flush(file: IO[bytes]) -> None:
 
 
 def _prune(kept: Path) -> None:
-    """Remove what the volume has of other files, or of an attempt that was killed."""
+    """Remove what other files or a killed producer left on the volume."""
     for scratch in kept.parent.glob(f"{SCRATCH}*"):
         shutil.rmtree(scratch)
     for other in [*kept.parent.glob("lines-*"), *kept.parent.glob("contract-*")]:

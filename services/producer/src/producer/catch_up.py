@@ -1,4 +1,4 @@
-"""The topic has grown since the last start, or is another one: the index is brought up to it."""
+"""Updates the index to the topic, which may have grown, or been recreated or truncated, since the last start."""
 
 import hashlib
 import logging
@@ -19,54 +19,54 @@ from producer.topic import Extent, Kafka, Offsets
 
 log = logging.getLogger("producer")
 
-EVERY = 5.0
-"""Seconds between two lines of the log."""
+LOG_INTERVAL = 5.0
+"""Seconds between two log lines."""
 SENT_CHUNK = 100_000
-"""Lines of a session that are added at a time: a transaction for each partition."""
+"""Sent lines that are added at a time, in one transaction per partition."""
 WAY_OUT = (
-    "restore the producer's volume that had read them, or start with an empty topic, into which each workbook is "
-    "streamed again: docker compose down; docker volume rm kappa-retail_kafka; docker compose up --detach; make rebuild"
+    "restore a backup of the producer's volume that has them, or start with an empty topic and stream each workbook "
+    "again: docker compose down; docker volume rm kappa-retail_kafka; docker compose up --detach; make rebuild"
 )
 CONTRACT_1 = ("contract", b"1")
 """First header of each message of contract 1; later ones have none."""
 
 
 def catch_up(known: Index, kafka: Kafka, name: str) -> Extent:
-    """Read what the index does not have of a topic; returns how far the topic, and now the index, reaches."""
-    there = topic.waited_for(kafka, name)
-    is_same = known.topic_id == there.topic_id and _has_all(kafka, name, there, known.positions())
+    """Read the messages of a topic that the index does not have; return the topic's extent, now also the index's."""
+    extent = topic.wait_for_topic(kafka, name)
+    is_same = known.topic_id == extent.topic_id and _has_all(kafka, name, extent, known.positions())
     positions = known.positions() if is_same else {}
-    _refuse_contract_1(kafka, name, there, positions)
-    _refuse_deleted(name, there, positions)
+    _refuse_contract_1(kafka, name, extent, positions)
+    _refuse_deleted(name, extent, positions)
     if not is_same:
         if known.topic_id is not None:
             log.warning("topic %s was recreated or truncated: reading it from its start", name)
-        known.reset(there.topic_id)
-    begins = [positions.get(partition, Position()) for partition in range(there.partitions)]
-    reader = Reader(known, kafka, name, sum(there.ends) - sum(begin.next_offset for begin in begins))
-    for partition, (begin, end) in enumerate(zip(begins, there.ends, strict=True)):
-        reader.read(partition, begin, end)
-    return there
+        known.reset(extent.topic_id)
+    starts = [positions.get(partition, Position()) for partition in range(extent.partitions)]
+    reader = Reader(known, kafka, name, sum(extent.ends) - sum(start.next_offset for start in starts))
+    for partition, (start, end) in enumerate(zip(starts, extent.ends, strict=True)):
+        reader.read(partition, start, end)
+    return extent
 
 
-def _has_all(kafka: Kafka, name: str, there: Extent, positions: Mapping[int, Position]) -> bool:
-    """Return whether the topic still has what was read of it: as many messages, and in each partition the last of them.
+def _has_all(kafka: Kafka, name: str, extent: Extent, positions: Mapping[int, Position]) -> bool:
+    """Return whether each partition still has the last message that was read of it, at the same offset.
 
-    The broker leaves writing to the disk to the system, so that a power failure may take the end; others may have
-    written since. So does a copy of the volume that was put in its place.
+    The operating system decides when Kafka's messages reach the disk: a power failure may truncate a partition, and
+    others may have written to it since. The same holds for a restored older copy of Kafka's volume.
     """
     return all(
-        partition < there.partitions
-        and position.next_offset <= there.ends[partition]
-        and _has_last(kafka, TopicPartition(name, partition), there.begins[partition], position.last)
+        partition < extent.partitions
+        and position.next_offset <= extent.ends[partition]
+        and _has_last(kafka, TopicPartition(name, partition), extent.starts[partition], position.last)
         for partition, position in positions.items()
     )
 
 
-def _has_last(kafka: Kafka, place: TopicPartition, begin: int, last: Last | None) -> bool:
-    if last is None or last.offset < begin:
+def _has_last(kafka: Kafka, partition: TopicPartition, start: int, last: Last | None) -> bool:
+    if last is None or last.offset < start:
         return True
-    chunks = topic.messages(kafka, place, last.offset, last.offset + 1)
+    chunks = topic.messages(kafka, partition, last.offset, last.offset + 1)
     return [_as_last(message) for chunk, _ in chunks for message in chunk] == [last]
 
 
@@ -78,22 +78,23 @@ def _last(offset: int, value: bytes) -> Last:
     return Last(offset, hashlib.sha256(value).digest())
 
 
-def _refuse_deleted(name: str, there: Extent, positions: Mapping[int, Position]) -> None:
-    """Refuse a topic whose beginning is gone before it was read."""
-    for partition, begin in enumerate(there.begins):
+def _refuse_deleted(name: str, extent: Extent, positions: Mapping[int, Position]) -> None:
+    """Refuse a topic whose first messages were deleted before they were read."""
+    for partition, start in enumerate(extent.starts):
         known = positions.get(partition, Position()).next_offset
-        if known < begin:
+        if known < start:
             raise UserError(
-                f"Messages {known} to {begin - 1} of partition {partition} were deleted from topic {name} before the "
-                f"index had them, so it is unknown which sales were streamed: {WAY_OUT}"
+                f"Messages {known} to {start - 1} of partition {partition} were deleted from topic {name} before the "
+                f"producer read them, so it is unknown which sales were streamed: {WAY_OUT}"
             )
 
 
-def _refuse_contract_1(kafka: Kafka, name: str, there: Extent, positions: Mapping[int, Position]) -> None:
-    """Refuse a topic that has a partition, not read before, whose first message is one of contract 1."""
-    for partition in set(range(there.partitions)) - positions.keys():
-        place = TopicPartition(name, partition)
-        chunks = topic.messages(kafka, place, there.begins[partition], there.ends[partition])
+def _refuse_contract_1(kafka: Kafka, name: str, extent: Extent, positions: Mapping[int, Position]) -> None:
+    """Refuse a topic with an unread partition whose first message is of contract 1."""
+    for partition in set(range(extent.partitions)) - positions.keys():
+        chunks = topic.messages(
+            kafka, TopicPartition(name, partition), extent.starts[partition], extent.ends[partition]
+        )
         first = next((message for chunk, _ in chunks for message in chunk), None)
         if first is not None and CONTRACT_1 in first.headers[:1]:
             raise UserError(
@@ -104,38 +105,38 @@ def _refuse_contract_1(kafka: Kafka, name: str, there: Extent, positions: Mappin
 
 
 class Reader:
-    """Reads a topic into the index; says how many messages there are to read, and every few seconds how many are."""
+    """Reads a topic into the index, and logs its progress."""
 
     def __init__(self, known: Index, kafka: Kafka, name: str, total: int) -> None:
         self._known, self._kafka, self._name = known, kafka, name
-        self._total, self._done, self._said = total, 0, time.monotonic()
+        self._total, self._done, self._logged = total, 0, time.monotonic()
         if total:
             log.info("reading %s messages of topic %s", f"{total:,}", name)
 
-    def read(self, partition: int, begin: Position, end: int) -> None:
+    def read(self, partition: int, start: Position, end: int) -> None:
         """Read a partition up to, not including, the offset `end`."""
-        before = begin
+        before = start
         for messages, following in topic.messages(
-            self._kafka, TopicPartition(self._name, partition), begin.next_offset, end
+            self._kafka, TopicPartition(self._name, partition), start.next_offset, end
         ):
             position = Position(following, _as_last(messages[-1]) if messages else before.last)
             self._known.add(
                 partition, [sale for message in messages if (sale := sale_of(message.value)) is not None], position
             )
-            self._show(following - before.next_offset)
+            self._count(following - before.next_offset)
             before = position
 
-    def _show(self, messages: int) -> None:
+    def _count(self, messages: int) -> None:
         self._done += messages
-        if time.monotonic() - self._said >= EVERY:
-            self._said = time.monotonic()
-            log.info("%s of %s messages", f"{self._done:,}", f"{self._total:,}")
+        if time.monotonic() - self._logged >= LOG_INTERVAL:
+            self._logged = time.monotonic()
+            log.info("read %s of %s messages", f"{self._done:,}", f"{self._total:,}")
 
 
 def add_sent(known: Index, sender: Sender, lines: Iterable[tuple[int, Line]], ends: Offsets) -> None:
-    """Add what a session has sent, lines with their partitions, where nothing else stands behind `ends`.
+    """Add the lines that were sent, with their partitions, to the index; after `ends` the topic must have only those.
 
-    Reading it back would take several times as long, and messages may be deleted before the next start.
+    Reading them back would take several times as long, and messages may be deleted before the next start.
     """
     positions = dict(enumerate(map(Position, ends)))
     for chunk in batched(lines, SENT_CHUNK, strict=False):

@@ -1,4 +1,4 @@
-"""What would be streamed of the workbook: read and judged as the producer does it, and nothing is sent."""
+"""Show what would be streamed of the workbook: read and validated as by the producer, without sending anything."""
 
 import os
 import shutil
@@ -22,12 +22,12 @@ from producer.settings import Settings
 
 
 def main() -> int:
-    """Print what is in the workbook; returns the exit code."""
+    """Print what is in the workbook; return the exit code."""
     start_logging()
     exit_at_sigterm()
     try:
         chosen = load(Settings)
-        with own_directory() as scratch:
+        with scratch_directory() as scratch:
             check(chosen, scratch)
     except UserError as error:
         print(error, file=sys.stderr)
@@ -36,8 +36,8 @@ def main() -> int:
 
 
 @contextmanager
-def own_directory() -> Iterator[Path]:
-    """Give a directory on the volume, apart from what the producer keeps there, and remove it at the end."""
+def scratch_directory() -> Iterator[Path]:
+    """Yield a directory on the volume, separate from the producer's files there; remove it at the end."""
     directory = VOLUME / "check"
     directory.mkdir(exist_ok=True)
     with canonical.locked(directory):
@@ -48,7 +48,7 @@ def own_directory() -> Iterator[Path]:
 
 
 def check(chosen: Settings, scratch: Path) -> None:
-    """Read the workbook and print what it holds, what the topic has of it, and the first lines asked for."""
+    """Read the workbook and print what it holds, what the topic has of it, and the first LINES lines."""
     path = folder.choose(DATA, chosen.workbook)
     csv = canonical.prepare(path, scratch, chosen.date_order)
     print(f"\n{path}\n{csv.read_as}\n")
@@ -76,7 +76,7 @@ def described(csv: Canonical) -> Iterator[tuple[str, str]]:
 
 
 def compared(chosen: Settings, csv: Canonical, scratch: Path) -> str:
-    """Return what the topic has of the file already, as far as that can be asked now."""
+    """Return how many lines the topic lacks, as far as it can be read now."""
     servers = chosen.kafka_bootstrap_servers
     try:
         with ExitStack() as edges:
@@ -86,19 +86,19 @@ def compared(chosen: Settings, csv: Canonical, scratch: Path) -> str:
             catch_up(known, kafka, chosen.topic)
             return counts(select(known, csv, chosen.run))
     except canonical.BusyError:
-        return "a producer is at work: ask again when it has ended to see what was streamed before"
+        return "a producer is running: check again after it exits to see what was streamed before"
     except (topic.Unreachable, topic.TopicMissing, KafkaError, OSError):
         with index.opened(scratch) as empty:
-            return f"{counts(select(empty, csv, chosen.run))} (less what was streamed before: Kafka does not run)"
+            return f"{counts(select(empty, csv, chosen.run))} (minus what was streamed before: Kafka is not running)"
 
 
 def counts(selection: Selection) -> str:
-    """Return what would become of the lines."""
+    """Return how many of the lines would be sent, and why not the others."""
     return f"{selection.wanted:,} of {selection.describe()}"
 
 
 def _lines_wanted() -> int:
-    """Return how many of the first lines are to be shown."""
+    """Return how many of the first lines to print."""
     wanted = os.environ.get("LINES", "0")
     if not wanted.isdecimal():
         raise UserError(f"LINES={wanted!r}: a whole number of lines to show.")

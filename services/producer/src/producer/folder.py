@@ -1,4 +1,4 @@
-"""The folder that DATA_DIR names: which of its files is streamed, and whether it may be read."""
+"""The folder DATA_DIR: which of its files is streamed, and whether the file can be read."""
 
 import stat
 from io import BufferedReader
@@ -9,7 +9,7 @@ from producer.reading.containers import SUFFIXES
 
 SAMPLE = "sample.xlsx"
 SAMPLE_SOURCE = "3874f61fc136245f"
-"""The source in its messages: the first digits of the SHA-256 of its canonical csv."""
+"""The sample's source in messages: the first digits of the SHA-256 of its canonical csv."""
 KINDS = (
     "an Excel or OpenDocument workbook (.xlsx, .xlsm, .xlsb, .xls, .ods), a csv file (.csv, .tsv, .txt), or one of "
     "them packed (.zip, .gz)"
@@ -23,7 +23,7 @@ def choose(directory: Path, name: str) -> Path:
     try:
         files = sorted(file.name for file in directory.iterdir())
     except PermissionError:
-        raise UserError(_may_not_be_read(directory, "a+rx")) from None
+        raise UserError(_unreadable(directory, "a+rx")) from None
     found = [file for file in files if is_streamable(file)]
     own = [file for file in found if file != SAMPLE]
     if len(own) > 1:
@@ -40,12 +40,12 @@ def choose(directory: Path, name: str) -> Path:
 
 
 def is_streamable(name: str) -> bool:
-    """Tell a file by its name; `~$…` is the lock file of a spreadsheet program that has one open."""
+    """Return whether a file can be streamed, by its name; `~$…` is a spreadsheet program's lock file."""
     return name.lower().endswith(SUFFIXES) and not name.startswith((".", "~$"))
 
 
 def opened(path: Path) -> BufferedReader:
-    """Return the file, open; raises a UserError where there is none that can be read."""
+    """Return the file, open; raise a UserError if it is missing or cannot be read."""
     try:
         return path.open("rb")
     except FileNotFoundError:
@@ -55,10 +55,10 @@ def opened(path: Path) -> BufferedReader:
             f"{path} is a directory: set WORKBOOK to a file's name, or DATA_DIR to this directory."
         ) from None
     except PermissionError:
-        raise UserError(_may_not_be_read(path, "a+r")) from None
+        raise UserError(_unreadable(path, "a+r")) from None
 
 
-def _may_not_be_read(path: Path, mode: str) -> str:
+def _unreadable(path: Path, mode: str) -> str:
     if not _mode_allows(path):
         return f"{path} cannot be read by this service: allow it with chmod {mode}."
     return (
@@ -68,7 +68,7 @@ def _may_not_be_read(path: Path, mode: str) -> str:
 
 
 def _mode_allows(path: Path) -> bool:
-    """Return whether the mode lets everybody read a file, or list a directory."""
+    """Return whether the mode allows all users to read a file, or list a directory."""
     try:
         mode = path.stat().st_mode
     except OSError:

@@ -1,4 +1,4 @@
-"""What the topic holds, by content: a DuckDB file on the volume, which the topic alone feeds."""
+"""The contents of the sales in the topic: a DuckDB file on the volume, filled from the topic alone."""
 
 import logging
 import shutil
@@ -17,7 +17,7 @@ from producer.record import FINGERPRINT
 log = logging.getLogger("producer")
 
 FORMAT = 2
-"""Of the tables, and of what is counted in them: an index of another format is made again."""
+"""Version of the tables and of what they count: an index of another format is rebuilt."""
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # The container has 2 GiB; beyond this DuckDB works on disk.
     "memory_limit": "400MB",
@@ -30,25 +30,25 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 
 SCHEMA = """
     CREATE OR REPLACE TABLE topic (format INTEGER, id VARCHAR);
-    -- How far each partition was read, and the last message then: another one at its place means another copy.
+    -- How far each partition was read, and the last message: another one at its offset means another copy of the topic.
     CREATE OR REPLACE TABLE positions (
         kafka_partition INTEGER PRIMARY KEY, next_offset BIGINT, last_offset BIGINT, last_digest BLOB
     );
-    -- The processor sets aside each row that is not above the highest one before it.
+    -- The processor rejects each row that is not above the highest earlier one.
     CREATE OR REPLACE TABLE highest_rows (
         source VARCHAR, run INTEGER, kafka_partition INTEGER, highest_row BIGINT,
         PRIMARY KEY (source, run, kafka_partition)
     );
-    -- A row per sale, which are counted when asked for: without an index they take 17 bytes each.
+    -- A row per sale, counted by each query: without a DuckDB index a row takes 17 bytes.
     CREATE OR REPLACE TABLE streamed (run INTEGER, fingerprint UHUGEINT);
 """
-# Each block is read, and so its checksum.
+# Reads each block, which verifies its checksum.
 READ_ALL = """
     SELECT
         (SELECT bit_xor(hash(t)) FROM topic t), (SELECT bit_xor(hash(t)) FROM positions t),
         (SELECT bit_xor(hash(t)) FROM highest_rows t), (SELECT bit_xor(hash(t)) FROM streamed t)
 """
-BIND = "INSERT INTO topic VALUES ($format, $id)"
+SET_TOPIC = "INSERT INTO topic VALUES ($format, $id)"
 FINGERPRINT_OF_HALVES = "high::UHUGEINT * 18446744073709551616 + low"  # 2 to the power of 64
 
 ADD_SALES = f"""
@@ -62,19 +62,19 @@ ADD_SALES = f"""
     )
     LEFT JOIN (FROM highest_rows WHERE kafka_partition = $partition) USING (source, run)
     WHERE source_row > coalesce(greatest(row_before, highest_row), 0)
-"""  # noqa: S608 - own words
+"""  # noqa: S608 - constants only
 RAISE_HIGHEST_ROWS = """
     INSERT INTO highest_rows
     SELECT source, run, $partition, max(source_row) FROM sales GROUP BY source, run
     ON CONFLICT DO UPDATE SET highest_row = greatest(highest_row, excluded.highest_row)
 """
-MOVE_ON = "INSERT OR REPLACE INTO positions VALUES ($partition, $next_offset, $last_offset, $last_digest)"
+SET_POSITION = "INSERT OR REPLACE INTO positions VALUES ($partition, $next_offset, $last_offset, $last_digest)"
 HAS_SOURCE = "SELECT 1 FROM highest_rows WHERE source = $source LIMIT 1"
 HIGHEST_ROWS = "SELECT kafka_partition, highest_row FROM highest_rows WHERE source = $source AND run = $run"
 
 
 class Last(NamedTuple):
-    """The last message that was read of a partition: its offset, and a digest of it."""
+    """The last message that was read of a partition: its offset and its SHA-256."""
 
     offset: int
     digest: bytes
@@ -88,25 +88,25 @@ class Position(NamedTuple):
 
 
 class Index:
-    """The index of one topic. What is added goes in as one transaction, so that it may be killed at any time."""
+    """The index of one topic. Each addition is one transaction: the process may be killed at any time."""
 
     def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
         self.database = database
 
     @property
     def topic_id(self) -> str | None:
-        """The id of the topic that was read; None where it is new."""
+        """The id of the topic that was read; None if the index is new."""
         ((topic_id,),) = self.database.execute("SELECT id FROM topic").fetchall()
         return topic_id  # type: ignore[no-any-return]
 
     def reset(self, topic_id: str | None) -> None:
-        """Forget all, for a topic of which nothing was read."""
+        """Delete everything and start with a topic of which nothing was read."""
         with self._transaction():
             self.database.execute(SCHEMA)
-            self.database.execute(BIND, {"format": FORMAT, "id": topic_id})
+            self.database.execute(SET_TOPIC, {"format": FORMAT, "id": topic_id})
 
     def positions(self) -> dict[int, Position]:
-        """Return how far each partition was read; one that is missing was not."""
+        """Return how far each partition was read, without those that were not."""
         rows = self.database.execute("FROM positions").fetchall()
         return {
             partition: Position(next_offset, None if offset is None else Last(offset, digest))
@@ -122,9 +122,9 @@ class Index:
         return dict(self.database.execute(HIGHEST_ROWS, sender._asdict()).fetchall())
 
     def add(self, partition: int, sales: Sequence[Sale], position: Position) -> None:
-        """Add a partition's next sales, in their order, and where it continues after them.
+        """Add a partition's next sales, in order, and the position after them.
 
-        What the processor sets aside as already received, a row not above the highest before it, does not count.
+        A row not above the highest earlier one is not counted: the processor rejects it as already received.
         """
         last_offset, last_digest = position.last or (None, None)
         with self._transaction():
@@ -132,7 +132,7 @@ class Index:
                 self.database.register("sales", _table(sales))
                 self.database.execute(ADD_SALES, {"partition": partition})
                 self.database.execute(RAISE_HIGHEST_ROWS, {"partition": partition})
-            self.database.execute(MOVE_ON, {
+            self.database.execute(SET_POSITION, {
                 "partition": partition, "next_offset": position.next_offset,
                 "last_offset": last_offset, "last_digest": last_digest,
             })  # fmt: skip
@@ -150,7 +150,7 @@ class Index:
 
 @contextmanager
 def opened(volume: Path) -> Iterator[Index]:
-    """Give the index that is kept on a volume; one that is gone or cannot be read is rebuilt."""
+    """Yield the index on a volume; a missing or unreadable one is replaced by an empty one."""
     file, spilled = volume / "index.duckdb", volume / "index.spilled"
     shutil.rmtree(spilled, ignore_errors=True)  # of a producer that was killed
     is_new = not file.exists()
@@ -168,7 +168,7 @@ def opened(volume: Path) -> Iterator[Index]:
 
 
 def _fault(file: Path) -> str | None:
-    """Return why a file is no whole index of this format, or None."""
+    """Return why a file is not a complete index of this format, or None."""
     try:
         with closing(duckdb.connect(file, config=CONFIG)) as database:
             database.execute(READ_ALL).fetchall()
@@ -179,7 +179,7 @@ def _fault(file: Path) -> str | None:
 
 
 def halves(fingerprints: bytes) -> dict[str, np.ndarray]:
-    """Return fingerprints as the columns that FINGERPRINT_OF_HALVES makes one number of."""
+    """Return fingerprints as the two columns that FINGERPRINT_OF_HALVES combines."""
     numbers = np.frombuffer(fingerprints, dtype=np.uint64).reshape(-1, FINGERPRINT // 8)
     return {"high": numbers[:, 0], "low": numbers[:, 1]}
 

@@ -1,4 +1,4 @@
-"""A message: what stands before a record in it, and the sale that anybody's message stands for."""
+"""Messages: the prefix that precedes a record, and the sale in a message, whoever sent it."""
 
 import re
 from functools import lru_cache
@@ -7,8 +7,8 @@ from typing import NamedTuple
 from producer.reading import numbers
 from producer.reading.codes import UNITED_KINGDOM, country
 from producer.reading.decisions import NUMBERS
-from producer.reading.judging import fault
 from producer.reading.numbers import Numbers
+from producer.reading.validation import fault
 from producer.record import COLUMNS, CONTRACT, MESSAGE_LIMIT, SOURCE_DIGITS, field, fingerprint
 
 FIELDS = ("resent", "contract", "source", "run", "row", *COLUMNS)
@@ -34,14 +34,14 @@ class Sale(NamedTuple):
 
 
 def prefix(sender: Sender) -> bytes:
-    """Return what stands before the record in each of a sender's messages."""
+    """Return what precedes the record in each of a sender's messages."""
     return f",{CONTRACT},{sender.source},{sender.run},".encode()
 
 
 def sale_of(value: bytes | None) -> Sale | None:
-    """Return the sale that a message of the topic stands for; None for what no producer may send.
+    """Return the sale in a message of the topic; None if the message breaks the contract.
 
-    None also where a rejected message was sent again: both are the same sale.
+    None also for a rejected message that was sent again: both are the same sale.
     """
     text = _text(value or b"")
     has_quotes = '"' in text or "\r" in text or "\n" in text
@@ -52,21 +52,21 @@ def sale_of(value: bytes | None) -> Sale | None:
     sender = _sender(*envelope)
     if sender is None or not ROW.fullmatch(row):
         return None
-    # Others may quote more, or write 2.50 for 2.5.
-    texts = map(_respelled, COLUMNS, fields[-len(COLUMNS) :])
+    # Other senders may quote more, or write 2.50 for 2.5.
+    texts = map(_normalized, COLUMNS, fields[-len(COLUMNS) :])
     content = ",".join(map(field, texts) if has_quotes else texts)
     return Sale(sender, int(row), fingerprint(content.encode()))
 
 
 def _text(value: bytes) -> str:
-    """Return the text of a message, none where it is too long or not UTF-8."""
+    """Return the text of a message, empty if it is too long or not UTF-8."""
     try:
         return value.decode() if len(value) <= MESSAGE_LIMIT else ""
     except UnicodeDecodeError:
         return ""
 
 
-# A session's messages have the same.
+# All messages of one start have the same sender.
 @lru_cache(maxsize=64)
 def _sender(resent: str, contract: str, source: str, run: str) -> Sender | None:
     is_right = not resent and contract == str(CONTRACT) and SOURCE.fullmatch(source) and RUN.fullmatch(run)
@@ -74,8 +74,8 @@ def _sender(resent: str, contract: str, source: str, run: str) -> Sender | None:
 
 
 @lru_cache(maxsize=65_536)
-def _respelled(name: str, text: str) -> str:
-    """Return a text as this producer spells it, where the processor takes either spelling for the same."""
+def _normalized(name: str, text: str) -> str:
+    """Return a text as this producer writes it, if the processor accepts both forms as the same value."""
     if name in NUMBERS and not fault(name, text):
         return numbers.canonical(text, Numbers("."))
     if name == "Country" and country(text) == UNITED_KINGDOM:
@@ -84,9 +84,9 @@ def _respelled(name: str, text: str) -> str:
 
 
 def _quoted_fields(text: str) -> list[str]:
-    """Return the fields of a record with quotes, none where it is no record (RFC 4180, no terminator).
+    """Return the fields of a record with quotes, none if it violates RFC 4180 (without terminator).
 
-    Python's own reader also takes quotes inside unquoted fields, and records that continue after a line break.
+    Python's csv reader also accepts quotes inside unquoted fields, and records that continue after a line break.
     """
     fields, place, end = [], 0, ","
     while end:

@@ -1,19 +1,19 @@
-"""Rows per second."""
+"""Limits the rows per second."""
 
 import time
 from collections.abc import Callable
 
-FLAT_OUT = 500
-"""Lines of a chunk when there is no limit: few enough for a quick stop, many enough to cost nothing."""
+UNLIMITED_CHUNK = 500
+"""Lines of a chunk without a limit: few enough for a quick stop, many enough for a negligible overhead."""
 
 
 def chunk_size(rows_per_second: int) -> int:
-    """Return how many lines to send at a time: ten chunks a second, a single line where the rate is below that."""
-    return min(FLAT_OUT, max(1, rows_per_second // 10)) if rows_per_second else FLAT_OUT
+    """Return how many lines to send at a time: ten chunks a second, a single line below ten lines a second."""
+    return min(UNLIMITED_CHUNK, max(1, rows_per_second // 10)) if rows_per_second else UNLIMITED_CHUNK
 
 
 class Pace:
-    """Holds the stream to a rate, counted from its start so that small delays do not add up; 0 is no limit."""
+    """Limits the rate, measured from the start: small delays do not add up; 0 is no limit."""
 
     def __init__(
         self,
@@ -31,5 +31,5 @@ class Pace:
         now = self._clock()
         if self._due > now:
             self._sleep(self._due - now)
-        # What was missed in a long halt is not made up for: the rate is a limit.
+        # After a long pause the stream does not catch up: the rate is a limit.
         self._due = max(self._due, now - 1.0) + rows / self._rate

@@ -1,4 +1,4 @@
-"""How far the stream is: a bar on a terminal, a line every few seconds elsewhere."""
+"""Shows the progress of the stream: a bar on a terminal, otherwise a log line every few seconds."""
 
 import logging
 import sys
@@ -13,19 +13,19 @@ log = logging.getLogger("producer")
 
 
 def describe(sent: int, total: int, seconds: float) -> str:
-    """Return the line of a log: lines sent, of how many, in how many seconds."""
+    """Return the log line: rows sent, of how many, rate and time left."""
     rate = sent / seconds if seconds > 0 else 0.0
     left = f"{(total - sent) / rate:,.0f} s left" if rate else "time left unknown"
     return f"{sent:,} of {total:,} rows ({sent / total:.0%}), {rate:,.0f} rows/s, {left}"
 
 
 class Progress:
-    """Shows how many lines of `total` are sent."""
+    """Counts and shows how many of `total` lines are sent."""
 
     def __init__(self, total: int, *, every: float = 5.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._total, self._every, self._clock = total, every, clock
-        self._begin = self._shown = clock()
-        # `disable=None` is tqdm's own test for a terminal.
+        self._start = self._shown = clock()
+        # With `disable=None` tqdm shows the bar only on a terminal.
         self._bar = tqdm(total=total, unit=" rows", unit_scale=True, disable=None, file=sys.stderr)
         self.sent = 0
 
@@ -39,11 +39,11 @@ class Progress:
 
     @property
     def seconds(self) -> float:
-        """Seconds since the stream began."""
-        return self._clock() - self._begin
+        """Seconds since the start."""
+        return self._clock() - self._start
 
     def show(self, sent: int) -> None:
-        """Count `sent` lines more."""
+        """Count `sent` more lines."""
         self.sent += sent
         if not self._bar.disable:
             self._bar.update(sent)

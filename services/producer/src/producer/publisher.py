@@ -1,4 +1,4 @@
-"""Sends lines to Kafka, in order, and goes no further than what is known to have arrived."""
+"""Sends lines to Kafka in order, with a limited number of unacknowledged ones."""
 
 import logging
 import os
@@ -19,21 +19,21 @@ from producer.topic import Offsets
 log = logging.getLogger("producer")
 
 WINDOW = 100
-"""Chunks that may be under way: the client itself has no limit, and would take a whole source while Kafka is away."""
-PATIENCE = 300
-"""Seconds that Kafka may take to acknowledge what is under way; then a restart tries again."""
+"""Chunks in flight: the client has no limit, and would buffer a whole source while Kafka is unavailable."""
+ACKNOWLEDGE_TIMEOUT = 300
+"""Seconds that Kafka may take to acknowledge what is in flight; then the producer exits and a restart retries."""
 
 
 @lru_cache(maxsize=4096)
 def partition_of(key: bytes, partitions: int) -> int:
-    """Return the partition of a key as Kafka's default partitioner does; kept, as an invoice has many lines."""
+    """Return the partition of a key as Kafka's default partitioner does; cached, as an invoice has many lines."""
     hashed: int = murmur2(key)
     return (hashed & 0x7FFFFFFF) % partitions
 
 
 @contextmanager
 def connected(servers: str) -> Iterator[Any]:
-    """Give an idempotent producer; at the end it is closed without another flush, which could wait for ever."""
+    """Yield an idempotent producer; it is closed without another flush, which could wait for ever."""
     producer = KafkaProducer(
         bootstrap_servers=servers.split(","),
         client_id="producer",
@@ -43,9 +43,9 @@ def connected(servers: str) -> Iterator[Any]:
         batch_size=256 * 1024,
         allow_auto_create_topics=False,
         bootstrap_timeout_ms=5_000,
-        # The client's own limit, 30 s, would lengthen every halt of Kafka by as much.
+        # The client's default, 30 s, would prolong every outage of Kafka by up to that time.
         reconnect_backoff_max_ms=2_000,
-        # After a delivery timeout the idempotent client leaves sends pending for ever: PATIENCE ends long before a day.
+        # After a delivery timeout the idempotent client leaves sends pending for ever: a day exceeds all timeouts.
         delivery_timeout_ms=24 * 3600 * 1000,
     )
     try:
@@ -54,82 +54,84 @@ def connected(servers: str) -> Iterator[Any]:
         try:
             producer.close(timeout=5)
         except KafkaTimeoutError:
-            producer._closed = True  # noqa: SLF001 - or its finalizer tries once more, and leaves a traceback in the log
+            producer._closed = True  # noqa: SLF001 - else its finalizer tries again and logs a traceback
 
 
-def die(error: Exception) -> None:
-    """End the process at once: were another batch sent after one that failed, a gap would stand in the topic."""
+def abort(error: Exception) -> None:
+    """Exit at once: another batch sent after a failed one would leave a gap in the topic."""
     log.error("exiting: Kafka refused a batch (%s); the next start sends what is missing", error)
     os._exit(1)
 
 
-class Lost(Exception):  # noqa: N818 - what was found
-    """Lines that Kafka had acknowledged are not in the topic any more."""
+class LinesLost(Exception):  # noqa: N818 - named for what was found
+    """Lines that Kafka acknowledged are no longer in the topic."""
 
     def __init__(self, topic: str) -> None:
         super().__init__(f"topic {topic} was recreated or truncated")
 
 
 class Publisher:
-    """Sends a sender's lines to one topic, whose partitions ended at `ends`."""
+    """Sends a sender's lines to one topic, whose partitions end at `ends` before."""
 
     def __init__(
-        self, producer: Any, topic: str, sender: Sender, ends: Offsets, die: Callable[[Exception], None] = die
+        self, producer: Any, topic: str, sender: Sender, ends: Offsets, abort: Callable[[Exception], None] = abort
     ) -> None:
-        self._send, self._flush, self._topic, self._die = producer.send, producer.flush, topic, die
+        self._send, self._flush, self._topic, self._abort = producer.send, producer.flush, topic, abort
         self._prefix = prefix(sender)
         self._next_offsets = list(ends)
-        self._under_way: deque[list[tuple[Any, int]]] = deque()
+        self._in_flight: deque[list[tuple[Any, int]]] = deque()
 
     @property
     def next_offsets(self) -> Offsets:
-        """The least that the partitions can end at once all lines are there."""
+        """The lowest possible ends of the partitions once all lines have arrived."""
         return tuple(self._next_offsets)
 
     def send(self, lines: Iterable[tuple[int, bytes, bytes]]) -> None:
-        """Send a chunk of lines (partition, key, record), and wait while too many chunks are under way."""
-        send, topic, prefix, die = self._send, self._topic, self._prefix, self._die
+        """Send a chunk of lines (partition, key, record); wait while too many chunks are in flight."""
+        send, topic, prefix, abort = self._send, self._topic, self._prefix, self._abort
         next_offsets = self._next_offsets
         latest = {}
         for partition, key, record in lines:
             try:
                 latest[partition] = future = send(topic, prefix + record, key, partition=partition)
-            except ValueError:  # it has no such partition any more
-                raise Lost(topic) from None
-            future.add_errback(die)
+            except ValueError:  # the partition no longer exists
+                raise LinesLost(topic) from None
+            future.add_errback(abort)
             next_offsets[partition] += 1
-        self._under_way.append([(future, next_offsets[partition] - 1) for partition, future in latest.items()])
-        if len(self._under_way) > WINDOW:
-            self._settle_oldest()
+        self._in_flight.append([(future, next_offsets[partition] - 1) for partition, future in latest.items()])
+        if len(self._in_flight) > WINDOW:
+            self._wait_for_oldest()
 
     def flush(self) -> None:
         """Wait until every line is in the topic."""
-        while self._under_way:
-            self._settle_oldest()
-        self._flush(timeout=PATIENCE)
+        while self._in_flight:
+            self._wait_for_oldest()
+        self._flush(timeout=ACKNOWLEDGE_TIMEOUT)
 
-    def _settle_oldest(self) -> None:
-        """Wait for a chunk; raises Lost where a line stands lower than the lines before it leave room for.
+    def _wait_for_oldest(self) -> None:
+        """Wait for a chunk; raise LinesLost if a line has a lower offset than the lines before it allow.
 
-        After an outage of Kafka the client continues by itself, also in a topic that was recreated meanwhile.
+        After an outage of Kafka the client resumes without notice, also in a topic that was recreated meanwhile.
         """
-        for future, expected in self._under_way.popleft():
-            if _settle(future).offset < expected:
-                raise Lost(self._topic)
+        for future, expected in self._in_flight.popleft():
+            if _acknowledged(future).offset < expected:
+                raise LinesLost(self._topic)
 
 
-def _settle(future: Any) -> Any:
-    """Wait for a send in short steps, so that the heart beats; raises KafkaTimeoutError after PATIENCE.
+def _acknowledged(future: Any) -> Any:
+    """Return the metadata of a send, waiting in short steps with a heartbeat each.
 
-    Returns its place, as the client reports it.
+    Raises KafkaTimeoutError after ACKNOWLEDGE_TIMEOUT seconds.
     """
-    for second in range(PATIENCE):
+    for second in range(ACKNOWLEDGE_TIMEOUT):
         heartbeat.beat()
         if second and second % 10 == 0:
-            log.info("waiting for Kafka: nothing acknowledged for %d s, exiting after %d s", second, PATIENCE)
+            log.info(
+                "waiting for Kafka: nothing acknowledged for %d s, exiting after %d s", second, ACKNOWLEDGE_TIMEOUT
+            )
         try:
             return future.get(timeout=1)
         except KafkaTimeoutError:
             if future.is_done:
                 raise
-    raise KafkaTimeoutError(f"Kafka has not acknowledged a line within {PATIENCE} s")
+    raise KafkaTimeoutError(f"Kafka has not acknowledged a line within {ACKNOWLEDGE_TIMEOUT} s")

@@ -1,4 +1,4 @@
-"""A line's two forms: the cells of a sheet as texts, and the csv record that ends a message's value."""
+"""The two forms of a line: the cells of a sheet as texts, and the csv record at the end of a message's value."""
 
 import csv
 import hashlib
@@ -11,25 +11,25 @@ from typing import Any
 
 CONTRACT = 2
 SOURCE_DIGITS = 16
-"""Of the SHA-256 of a canonical csv: 64 bits, in which no two of a million files are ever equal by chance."""
+"""Of the SHA-256 of a canonical csv: 64 bits, practically without collisions among a million files."""
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 MESSAGE_LIMIT = 65_536
 """Bytes that a message may have."""
 RECORD_LIMIT = MESSAGE_LIMIT - len(f",{CONTRACT},{'f' * SOURCE_DIGITS},{'9' * 9},")
-"""Bytes that a record may have: contract, source and run stand before it in the message."""
+"""Bytes that a record may have: in the message, contract, source and run precede it."""
 FINGERPRINT = 16
-"""Bytes of a fingerprint: 128 bits, of which no two of a trillion lines are ever equal by chance."""
+"""Bytes of a fingerprint: 128 bits, practically without collisions among a trillion lines."""
 BLANKS = " \t\r\n\u00a0\u2007\u202f"
-"""What the contract takes for blanks around a text."""
+"""Characters that the contract treats as blanks around a text."""
 EXACT = 2**53
-"""Up to here each whole number is a double of its own."""
+"""Up to here a double represents each whole number exactly."""
 
 type Line = tuple[int, bytes, bytes]
 """Row in the source, key (InvoiceNo), record."""
 
 
 class _Echo:
-    """A file for csv's writer, which returns what the file's `write` returned: the field itself."""
+    """A file for the csv writer, which returns what the file's `write` returns: the field itself."""
 
     write = staticmethod(str)
 
@@ -38,8 +38,8 @@ _written: Callable[[Iterable[str]], str] = csv.writer(_Echo(), lineterminator=""
 
 
 def field(text: str) -> str:
-    """Return a text as a field of a record: in quotes where it needs some."""
-    return _written(("", text))[1:]  # alone in its record, an empty field would be quoted
+    """Return a text as a field of a record, quoted if needed."""
+    return _written(("", text))[1:]  # as the only field of its record, an empty one would be quoted
 
 
 def encode(row: int, texts: Iterable[str]) -> bytes:
@@ -48,7 +48,7 @@ def encode(row: int, texts: Iterable[str]) -> bytes:
 
 
 def content_of(record: bytes) -> bytes:
-    """Return the content of a record: what stands behind its row number."""
+    """Return the content of a record: what follows its row number."""
     return record.partition(b",")[2]
 
 
@@ -58,13 +58,13 @@ def fingerprint(content: bytes) -> bytes:
 
 
 def records(file: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the records of a canonical csv as they stand there; a line break inside quotes belongs to its record."""
-    begun = b""
+    """Yield the records of a canonical csv unchanged; a line break inside quotes belongs to its record."""
+    pending = b""
     for line in file:
-        begun += line
-        if begun.count(b'"') % 2 == 0:
-            yield begun[:-1]
-            begun = b""
+        pending += line
+        if pending.count(b'"') % 2 == 0:
+            yield pending[:-1]
+            pending = b""
 
 
 def lines(file: Iterable[bytes]) -> Iterator[Line]:
@@ -74,7 +74,7 @@ def lines(file: Iterable[bytes]) -> Iterator[Line]:
 
 
 def key_of(record: bytes) -> bytes:
-    """Return the InvoiceNo of a record, empty where it is missing."""
+    """Return the InvoiceNo of a record, empty if it is missing."""
     field = record.split(b",", 2)[1]
     return field if not field.startswith(b'"') else _fields(record)[1].encode()
 
@@ -84,7 +84,7 @@ def _fields(record: bytes) -> list[str]:
 
 
 def text(cell: object) -> str:
-    """Return a cell as text, as the contract has it: no noise, no exponent, no time zone; a missing one is empty."""
+    """Return a cell as the contract's text: no binary noise, no exponent, no time zone; empty if it is missing."""
     return _TEXT.get(type(cell), str)(cell)
 
 
@@ -92,18 +92,18 @@ def text(cell: object) -> str:
 def _number(number: float) -> str:
     if number.is_integer() and abs(number) <= EXACT:
         return str(int(number))
-    # A spreadsheet keeps 15 significant digits; what a double has beyond them is noise.
+    # A spreadsheet keeps 15 significant digits; further digits of a double are noise.
     return format(Decimal(f"{number:.15g}"), "f")
 
 
 def _whole(number: int) -> str:
-    # Beyond this not every whole number is a double, and its last digits are noise.
+    # Beyond this, not every whole number is a double, and its last digits are noise.
     return str(number) if abs(number) <= EXACT else _number(float(number))
 
 
 @lru_cache(maxsize=65_536)
 def _moment(moment: datetime) -> str:
-    # A spreadsheet counts days in a double: a whole second may come out some microseconds short.
+    # A spreadsheet stores days as a double: a whole second may be some microseconds short.
     try:
         whole = (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
     except OverflowError:

@@ -1,20 +1,20 @@
-"""Lines that the processor will reject: reported before they are sent, refused where they are too many."""
+"""Lines that the processor will reject: reported before they are sent, refused if there are too many."""
 
 from common.errors import UserError
 from producer.reading.facts import Facts
 
 
 def described(facts: Facts) -> str:
-    """Return how many lines will be rejected, and for each kind of fault how many and the first."""
+    """Return how many lines will be rejected, and for each reason how many and the first."""
     kinds = sorted(facts.rejects.items(), key=lambda kind: -kind[1].count)
-    each = "; ".join(
+    reasons = "; ".join(
         f"{fault}: {rejects.count:,} (first: {rejects.place}, {rejects.value[:60]!r})" for fault, rejects in kinds
     )
-    return f"{facts.rejected:,} of {facts.lines:,} lines will be rejected: {each}"
+    return f"{facts.rejected:,} of {facts.lines:,} lines will be rejected: {reasons}"
 
 
 def refuse_too_many(facts: Facts, file: str, max_percent: int) -> None:
-    """Raise a UserError where more lines will be rejected than `max_percent` of the file allows."""
+    """Raise a UserError if more than `max_percent` of the file's lines will be rejected."""
     if facts.rejected * 100 > facts.lines * max_percent:
         raise UserError(
             f"{file}: {described(facts)}. That is more than MAX_REJECTED_PERCENT={max_percent} allows, so nothing was "

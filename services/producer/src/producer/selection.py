@@ -1,4 +1,4 @@
-"""What of a file is to be streamed: of each content as many lines as the file has more than the topic."""
+"""Selects the lines to stream: of each content, the difference between the counts in the file and in the topic."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from producer.index import FINGERPRINT_OF_HALVES, Index, halves
 from producer.record import FINGERPRINT, Line, key_of, records
 
 CHUNK = 500_000
-"""Lines that are taken in at a time."""
+"""Lines that are loaded at a time."""
 VECTORS = 100
-"""Of 2,048 rows each, that a result comes in at a time."""
+"""Vectors of 2,048 rows that are fetched of a result at a time."""
 
-BEGIN = "CREATE OR REPLACE TEMP TABLE lines (line BIGINT, fingerprint UHUGEINT)"
-ADD_LINES = f"INSERT INTO lines SELECT line, {FINGERPRINT_OF_HALVES} FROM chunk"  # noqa: S608 - own words
+CREATE_LINES = "CREATE OR REPLACE TEMP TABLE lines (line BIGINT, fingerprint UHUGEINT)"
+ADD_LINES = f"INSERT INTO lines SELECT line, {FINGERPRINT_OF_HALVES} FROM chunk"  # noqa: S608 - constants only
 WANTED = """
     SELECT line
     FROM (SELECT *, row_number() OVER (PARTITION BY fingerprint ORDER BY line) AS occurrence FROM lines)
@@ -35,9 +35,9 @@ NEWEST_RUN = "SELECT coalesce(max(run), 0) FROM streamed WHERE fingerprint IN (S
 
 @dataclass(frozen=True)
 class Selection:
-    """A mark for each line of a csv that is to be streamed.
+    """Which lines of a csv are to be streamed.
 
-    `newest_run` is the highest run of which the topic has a line of the file; 0 where it has none.
+    `newest_run` is the highest run of which the topic has a line of the file, 0 if it has none.
     """
 
     csv: Canonical
@@ -56,7 +56,7 @@ class Selection:
                 yield row, key_of(record), record
 
     def describe(self) -> str:
-        """Return how many lines there are, and of which kind those are that are not wanted."""
+        """Return how many lines the file has, and how many of them are not to be streamed, with the reason."""
         repeated, streamed = self.csv.facts.repeated, self.csv.rows - self.wanted
         parts = [f"{self.csv.rows + repeated:,} lines"]
         parts += [f"{streamed:,} streamed before" if self.wanted or repeated else "all streamed before"] * bool(
@@ -67,9 +67,9 @@ class Selection:
 
 
 def select(known: Index, csv: Canonical, run: int) -> Selection:
-    """Compare a file with what the topic holds of a run.
+    """Compare a file with the sales of a run in the topic.
 
-    The first lines of a content count as streamed before, the last ones are wanted.
+    Of equal lines the first ones count as streamed before, the last ones are wanted.
     """
     database = known.database
     _load(known, csv)
@@ -82,10 +82,10 @@ def select(known: Index, csv: Canonical, run: int) -> Selection:
 
 
 def _load(known: Index, csv: Canonical) -> None:
-    known.database.execute(BEGIN)
+    known.database.execute(CREATE_LINES)
     with csv.fingerprints.open("rb") as file:
-        for begin in range(0, csv.rows, CHUNK):
-            columns = halves(file.read(min(CHUNK, csv.rows - begin) * FINGERPRINT))
-            lines = np.arange(begin, begin + len(columns["low"]))
+        for first in range(0, csv.rows, CHUNK):
+            columns = halves(file.read(min(CHUNK, csv.rows - first) * FINGERPRINT))
+            lines = np.arange(first, first + len(columns["low"]))
             known.database.register("chunk", pd.DataFrame({"line": lines, **columns}))
             known.database.execute(ADD_LINES)

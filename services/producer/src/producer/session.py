@@ -1,4 +1,4 @@
-"""One start of the producer: what the topic holds, which lines it has not got, and their way to Kafka."""
+"""One start of the producer: selects the lines that the topic lacks and sends them."""
 
 import gc
 import logging
@@ -19,7 +19,7 @@ from producer.index import Index
 from producer.message import Sender
 from producer.pacing import Pace, chunk_size
 from producer.progress import Progress
-from producer.publisher import Lost, Publisher, partition_of
+from producer.publisher import LinesLost, Publisher, partition_of
 from producer.record import Line
 from producer.selection import Selection, select
 from producer.settings import Settings
@@ -27,46 +27,46 @@ from producer.topic import Extent, Kafka
 
 log = logging.getLogger("producer")
 
-BESIDE_THE_SAMPLE = (
-    "the topic holds the sample too: its invented lines are in the tables beside yours. To start without them, and "
-    "without all else that was streamed: docker compose down --volumes && docker compose up"
+SAMPLE_WARNING = (
+    "the topic holds the sample too: its invented lines are in the tables beside yours. To remove them, with "
+    "everything else that was streamed: docker compose down --volumes && docker compose up"
 )
 
 
 @dataclass(frozen=True)
 class Batch:
-    """The lines of a file that are to be sent, their sender, and the topic as they find it."""
+    """The lines of a file that are to be sent, their sender, and the topic's extent before."""
 
     file: str
     selection: Selection
     sender: Sender
-    there: Extent
+    extent: Extent
 
     def lines(self) -> Iterator[tuple[int, Line]]:
-        """Yield partition and line."""
-        return placed(self.selection, self.there.partitions)
+        """Yield each line with its partition."""
+        return placed(self.selection, self.extent.partitions)
 
 
 def placed(selection: Selection, partitions: int) -> Iterator[tuple[int, Line]]:
-    """Yield the lines that are to be streamed, with the partition of each."""
+    """Yield the lines to stream, each with its partition."""
     return ((partition_of(line[1], partitions), line) for line in selection.lines())
 
 
-def begin(kafka: Kafka, settings: Settings, csv: Canonical, file: str, volume: Path) -> Batch | None:
-    """Return what is to be sent, or None where the topic has it all."""
+def plan(kafka: Kafka, settings: Settings, csv: Canonical, file: str, volume: Path) -> Batch | None:
+    """Return what is to be sent, or None if the topic has everything."""
     with index.opened(volume) as known:
-        there = catch_up(known, kafka, settings.topic)
+        extent = catch_up(known, kafka, settings.topic)
         with heartbeat.beating():
             selection = select(known, csv, settings.run)
             counts = selection.describe()
             if csv.source != SAMPLE_SOURCE and known.has_source(SAMPLE_SOURCE):
-                log.warning(BESIDE_THE_SAMPLE)
+                log.warning(SAMPLE_WARNING)
             if not selection.wanted:
                 more = selection.newest_run + 1
                 log.info("%s: %s: nothing to stream; RUN=%d streams it once more", file, counts, more)
                 return None
             log.info("%s: %s, %s to stream", file, counts, f"{selection.wanted:,}")
-            return Batch(file, selection, _sender(known, selection, settings.run, there.partitions), there)
+            return Batch(file, selection, _sender(known, selection, settings.run, extent.partitions), extent)
 
 
 def _sender(known: Index, selection: Selection, run: int, partitions: int) -> Sender:
@@ -80,34 +80,34 @@ def _sender(known: Index, selection: Selection, run: int, partitions: int) -> Se
 
 
 def stream(kafka: Kafka, producer: Any, settings: Settings, batch: Batch) -> bool:
-    """Send the lines; raises Lost where the topic has not kept them.
+    """Send the lines; raise LinesLost if the topic has not kept them.
 
-    Returns whether all of them, and nothing else, stand where the topic ended before.
+    Return whether all of them, and nothing else, were added to the topic.
     """
-    partitions, total = batch.there.partitions, batch.selection.wanted
+    partitions, total = batch.extent.partitions, batch.selection.wanted
     what = f"{batch.file}, run {batch.sender.run}, {total:,} rows to {partitions} partitions"
     log.info("streaming %s (source %s)", what, batch.sender.source)
-    # What was made while the file was read is left out of the garbage collector's rounds from here on.
+    # From here on the garbage collector skips the objects that were created while the file was read.
     gc.freeze()
-    with Progress(total) as progress, stopping.noticed() as stop:
-        sender = Publisher(producer, settings.topic, batch.sender, batch.there.ends)
+    with Progress(total) as progress, stopping.sigterm_event() as stop:
+        sender = Publisher(producer, settings.topic, batch.sender, batch.extent.ends)
         _send(batch.lines(), sender, settings.rows_per_second, progress, stop)
         sender.flush()
     rate = f"{progress.sent:,} rows in {progress.seconds:.1f} s, {progress.sent / progress.seconds:,.0f} rows/s"
     if stop.is_set():
         log.info("stopped after %s; the next start resumes there", rate)
         return False
-    there = topic.waited_for(kafka, settings.topic)
-    if there.topic_id != batch.there.topic_id or any(map(lt, there.ends, sender.next_offsets)):
-        raise Lost(settings.topic)
+    extent = topic.wait_for_topic(kafka, settings.topic)
+    if extent.topic_id != batch.extent.topic_id or any(map(lt, extent.ends, sender.next_offsets)):
+        raise LinesLost(settings.topic)
     log.info("%s is streamed completely: %s", batch.file, rate)
-    return there.ends == sender.next_offsets
+    return extent.ends == sender.next_offsets
 
 
-def remember(batch: Batch, volume: Path) -> None:
-    """Add to the index what was sent, of which all and nothing else stands where the topic ended before."""
+def index_sent(batch: Batch, volume: Path) -> None:
+    """Add the sent lines to the index; all of them, and nothing else, must have been added to the topic."""
     with heartbeat.beating(), index.opened(volume) as known:
-        add_sent(known, batch.sender, batch.lines(), batch.there.ends)
+        add_sent(known, batch.sender, batch.lines(), batch.extent.ends)
 
 
 def _send(
@@ -117,7 +117,7 @@ def _send(
     progress: Progress,
     stop: threading.Event,
 ) -> None:
-    # Waiting on the event, SIGTERM ends a pause at once.
+    # Waits on the event: SIGTERM ends a pause at once.
     pace = Pace(rows_per_second, sleep=stop.wait)
     for chunk in batched(lines, chunk_size(rows_per_second), strict=False):
         pace.wait(len(chunk))

@@ -15,7 +15,7 @@ def _bare_name(name: str) -> str:
 
 
 class Settings(EnvironmentSettings):
-    """What and how the producer streams."""
+    """The workbook, the topic and the speed."""
 
     kafka_bootstrap_servers: str = Field(
         default="kafka:9092", description="host:port, several with commas between them"
@@ -24,13 +24,13 @@ class Settings(EnvironmentSettings):
         default="online-retail", description="1 to 249 of a-z A-Z 0-9 . _ -", pattern=r"^[A-Za-z0-9._-]{1,249}$"
     )
     workbook: Annotated[str, AfterValidator(_bare_name)] = Field(
-        default="", description="name of a file in the data directory, without a path; empty: the one that is there"
+        default="", description="name of a file in the data directory, without a path; empty: the only one"
     )
     date_order: Literal["dmy", "mdy"] | None = Field(
-        default=None, description="dmy or mdy; empty: as the file's dates tell"
+        default=None, description="dmy or mdy; empty: decided by the file's dates"
     )
     max_rejected_percent: int = Field(default=50, ge=0, le=100, description="0 to 100 (sends whatever the file holds)")
-    rows_per_second: int = Field(default=0, ge=0, le=1_000_000, description="0 (flat out) to 1000000")
+    rows_per_second: int = Field(default=0, ge=0, le=1_000_000, description="0 (no limit) to 1000000")
     run: int = Field(default=1, ge=1, le=1_000_000, description="1 to 1000000")
-    # Acted upon in `common.program`, whatever else is wrong.
+    # Read from the environment in `common.program`, as it must work when other settings are wrong.
     on_user_error: Literal["exit", "hold"] = Field(default="exit", description="exit or hold")

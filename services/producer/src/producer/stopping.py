@@ -1,4 +1,4 @@
-"""SIGTERM while the stream runs: what is under way is brought home first."""
+"""Handles SIGTERM while lines are sent: what is in flight is acknowledged first."""
 
 import logging
 import os
@@ -10,20 +10,20 @@ from contextlib import contextmanager
 log = logging.getLogger("producer")
 
 GRACE = 15
-"""Seconds for what is under way; the engine kills after 30 s."""
+"""Seconds for what is in flight; Docker kills the container after 30 s."""
 
 
 @contextmanager
-def noticed() -> Iterator[threading.Event]:
-    """Let SIGTERM set the event meanwhile; where nobody has come to an end GRACE seconds later, leave with code 0."""
+def sigterm_event() -> Iterator[threading.Event]:
+    """Yield an event that SIGTERM sets; if the block has not ended GRACE seconds later, exit with code 0."""
     stop = threading.Event()
 
-    def ask(*_: object) -> None:
+    def handle(*_: object) -> None:
         stop.set()
         signal.alarm(GRACE)
 
-    before = signal.signal(signal.SIGTERM, ask)
-    signal.signal(signal.SIGALRM, _leave)
+    before = signal.signal(signal.SIGTERM, handle)
+    signal.signal(signal.SIGALRM, _exit)
     try:
         yield stop
     finally:
@@ -31,6 +31,6 @@ def noticed() -> Iterator[threading.Event]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _leave(*_: object) -> None:
+def _exit(*_: object) -> None:
     log.warning("stopped before Kafka acknowledged the last lines; the next start sends what is missing")
     os._exit(0)  # closing the clients would wait for Kafka again

@@ -1,4 +1,4 @@
-"""What Kafka says of the topic: its identity, its offsets, its messages."""
+"""Reads the topic: its id, its offsets, its messages."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -30,13 +30,13 @@ from common import heartbeat
 log = logging.getLogger("producer")
 
 CHUNK = 20_000
-"""Messages that are read at a time, at most …"""
+"""Most messages that are read at a time."""
 CHUNK_BYTES = 4 << 20
-"""… and their bytes: as many sales lines have."""
-SILENCE = 60
+"""Bytes that are read at a time: about CHUNK sales lines."""
+READ_TIMEOUT = 60
 """Seconds that a read of existing messages may take."""
 UNREADABLE = (UnsupportedCodecError, CorruptRecordError)
-"""Someone else's message: in a compression that this client lacks, or with a header's name that is not UTF-8."""
+"""Errors for another sender's message: a compression that this client lacks, or a header name that is not UTF-8."""
 
 type Offsets = tuple[int, ...]
 """One number per partition, in the order of the partitions."""
@@ -44,10 +44,10 @@ type Offsets = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Extent:
-    """The topic's identity, the first offset of each of its partitions, and the one after its last."""
+    """The topic's id, and for each partition the first offset and the one after the last."""
 
     topic_id: str
-    begins: Offsets
+    starts: Offsets
     ends: Offsets
 
     @property
@@ -56,30 +56,31 @@ class Extent:
         return len(self.ends)
 
 
-class TopicMissing(Exception):  # noqa: N818 - a state that passes: `topic-init` makes the topic
+class TopicMissing(Exception):  # noqa: N818 - a transient state: `topic-init` creates the topic
     """The topic does not exist (yet)."""
 
 
 class Unreachable(Exception):  # noqa: N818 - named for what was found
-    """Kafka, or a topic, was not there in time."""
+    """Kafka, or a topic, was not available in time."""
 
 
-def waiting[T](what: str, attempt: Callable[[], T], *, tries: int = 30, seconds: float = 180.0) -> T:
-    """Return what `attempt` returns, tried again on errors that pass, up to a number of tries and seconds."""
+def wait_for[T](what: str, attempt: Callable[[], T], *, tries: int = 30, seconds: float = 180.0) -> T:
+    """Return the result of `attempt`, retried on transient errors up to a number of tries and seconds."""
     retrying = Retrying(
         retry=retry_if_exception_type((RetriableError, TopicMissing, ConnectionError)),
         wait=wait_exponential_jitter(multiplier=0.5, max=8.0),
         stop=stop_after_attempt(tries) | stop_after_delay(seconds),
-        before_sleep=lambda state: _say(what, state),
+        before_sleep=lambda state: _log_retry(what, state),
     )
     try:
         return retrying(attempt)
     except RetryError as error:
         reason = _reason(error.last_attempt.exception())
-        raise Unreachable(f"{what} was not there after {error.last_attempt.attempt_number} tries: {reason}") from None
+        tries = error.last_attempt.attempt_number
+        raise Unreachable(f"{what} was not available after {tries} tries: {reason}") from None
 
 
-def _say(what: str, state: RetryCallState) -> None:
+def _log_retry(what: str, state: RetryCallState) -> None:
     heartbeat.beat()
     outcome = state.outcome.exception() if state.outcome else None
     log.info("waiting for %s (try %d): %s", what, state.attempt_number, _reason(outcome))
@@ -91,7 +92,7 @@ def _reason(error: BaseException | None) -> str:
 
 @dataclass(frozen=True)
 class Kafka:
-    """Two clients: of topics' identities only the one for administration knows."""
+    """Two clients: only the admin client knows a topic's id."""
 
     admin: Any
     consumer: Any
@@ -103,7 +104,7 @@ class Kafka:
 
 
 def connect(servers: str) -> Kafka:
-    """Return the clients; the consumer has no group, so nothing that it reads is remembered anywhere."""
+    """Return the clients; the consumer has no group and commits no offsets."""
     common = {"bootstrap_servers": servers.split(","), "client_id": "producer", "bootstrap_timeout_ms": 5_000}
     admin = KafkaAdminClient(**common)
     consumer = KafkaConsumer(
@@ -117,13 +118,13 @@ def connect(servers: str) -> Kafka:
     return Kafka(admin, consumer)
 
 
-def waited_for(kafka: Kafka, topic: str) -> Extent:
-    """Return identity and offsets of a topic that may still have to be made."""
-    return waiting(f"topic {topic}", lambda: extent(kafka, topic))
+def wait_for_topic(kafka: Kafka, topic: str) -> Extent:
+    """Return id and offsets of a topic; wait if it does not exist yet."""
+    return wait_for(f"topic {topic}", lambda: extent(kafka, topic))
 
 
 def extent(kafka: Kafka, topic: str) -> Extent:
-    """Return identity and offsets of a topic; raises TopicMissing where there is none."""
+    """Return id and offsets of a topic; raise TopicMissing if it does not exist."""
     (description,) = kafka.admin.describe_topics([topic])
     error = for_code(description["error_code"])
     if error is UnknownTopicOrPartitionError:
@@ -131,15 +132,15 @@ def extent(kafka: Kafka, topic: str) -> Extent:
     if error is not NoError:
         raise error(f"topic {topic}")
     partitions = sorted(TopicPartition(topic, part["partition_index"]) for part in description["partitions"])
-    begins, ends = kafka.consumer.beginning_offsets(partitions), kafka.consumer.end_offsets(partitions)
-    offsets = [tuple(found[p] for p in partitions) for found in (begins, ends)]
+    starts, ends = kafka.consumer.beginning_offsets(partitions), kafka.consumer.end_offsets(partitions)
+    offsets = [tuple(found[p] for p in partitions) for found in (starts, ends)]
     return Extent(str(description["topic_id"]), *offsets)
 
 
 def messages(kafka: Kafka, partition: TopicPartition, low: int, high: int) -> Iterator[tuple[list[Any], int]]:
-    """Yield the messages from offset `low` up to, not including, `high`, in chunks.
+    """Yield the messages from offset `low` up to, not including, `high`, in chunks, each with the offset after it.
 
-    With each chunk comes the offset behind it. What this client cannot read is left out.
+    Messages that this client cannot read are skipped.
     """
     consumer = kafka.consumer
     consumer.assign([partition])
@@ -150,11 +151,11 @@ def messages(kafka: Kafka, partition: TopicPartition, low: int, high: int) -> It
 
 
 def _next_messages(consumer: Any, partition: TopicPartition, position: int) -> list[Any]:
-    """Return what stands at the position; nothing where only the position moved on.
+    """Return the messages at the position; none if only the position advanced.
 
-    It does where a message cannot be read, and behind the marks that transactions leave.
+    It advances past a message that cannot be read, and past the markers of transactions.
     """
-    for _ in range(SILENCE):
+    for _ in range(READ_TIMEOUT):
         heartbeat.beat()
         try:
             found: list[Any] = consumer.poll(timeout_ms=1_000).get(partition, [])
@@ -163,4 +164,4 @@ def _next_messages(consumer: Any, partition: TopicPartition, position: int) -> l
             return []
         if found or consumer.position(partition) > position:
             return found
-    raise KafkaTimeoutError(f"nothing came from {partition.topic} within {SILENCE} s")
+    raise KafkaTimeoutError(f"topic {partition.topic} returned nothing within {READ_TIMEOUT} s")

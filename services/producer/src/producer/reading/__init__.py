@@ -1,1 +1,1 @@
-"""What a file says: from the forms in which people have their sales lines to the canonical texts of each."""
+"""Reads files: from the formats in which people have their sales lines to the canonical text of each cell."""

@@ -1,4 +1,4 @@
-"""What a file is: a workbook, a text, or an archive with one of them; by its content, since names mislead."""
+"""Detects what a file is, by its content: a workbook, a text file, or an archive with one of them."""
 
 import gzip
 import mmap
@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO, NamedTuple
 
 from common.errors import UserError
-from producer.reading.damage import damaged, encrypted, explained
+from producer.reading.damage import as_user_errors, damaged, encrypted
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
@@ -20,11 +20,11 @@ ARCHIVES = (".zip", ".gz")
 SUFFIXES = (*WORKBOOKS, *TEXTS, *ARCHIVES)
 CHUNK = 2**20
 
-# What a file begins with.
+# The first bytes of a file.
 ZIP, OLE, GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
 MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:html|head|body|table|meta|!doctype|!--|\?xml)", re.IGNORECASE)
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-# A password makes an Excel workbook an OLE file with a stream of this name.
+# An Excel workbook with a password is an OLE file with a stream of this name.
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 NAMES = {
@@ -34,12 +34,12 @@ NAMES = {
     ".ods": "an OpenDocument workbook",
     ".zip": "a zip archive",
     ".gz": "a gzip archive",
-    ".csv": "a text",
+    ".csv": "a text file",
 }
 
 
 class Unpacked(NamedTuple):
-    """A plain file: its path, what it is (one of WORKBOOKS and TEXTS), and how a person would name it."""
+    """A plain file: its path, its kind (one of WORKBOOKS and TEXTS), and its name in errors."""
 
     path: Path
     suffix: str
@@ -48,9 +48,9 @@ class Unpacked(NamedTuple):
 
 @contextmanager
 def unpacked(path: Path, scratch: Path) -> Iterator[Unpacked]:
-    """Give the plain file that a file is or holds; what had to be unpacked lies in `scratch` until the end.
+    """Yield the plain file that a file is or contains; an unpacked one is kept in `scratch` until the end.
 
-    Raises a UserError where the content is not what the name says, or where there is not exactly one such file.
+    Raises a UserError if the content does not match the name, or if an archive does not contain exactly one such file.
     """
     suffix = _suffix_of(path, path.suffix.lower(), str(path))
     if suffix not in ARCHIVES:
@@ -67,19 +67,19 @@ def unpacked(path: Path, scratch: Path) -> Iterator[Unpacked]:
 
 
 def _suffix_of(path: Path, named: str, name: str) -> str:
-    """Return what a file is; workbooks need not be what they are called, all else must be."""
+    """Return a file's kind; of all files but workbooks the name must match the content."""
     found = _content(path, named, name)
     if found in WORKBOOKS and named in (*WORKBOOKS, ".zip"):
         return named if (named, found) == (".xlsm", ".xlsx") else found
     if found == ".csv" and named in TEXTS:
         return named
     if found != named:
-        raise UserError(f"{name} is {NAMES[found]} by its content: rename it so that it ends in {found}.")
+        raise UserError(f"{name} is {NAMES[found]} by its content: rename it to end in {found}.")
     return found
 
 
 def _content(path: Path, named: str, name: str) -> str:
-    """Return the suffix that a file's content deserves: that of a workbook, `.zip`, `.gz`, or `.csv` for any text."""
+    """Return the suffix that fits a file's content: that of a workbook, `.zip`, `.gz`, or `.csv` for any text."""
     with path.open("rb") as file:
         head = file.read(4096)
     if not head:
@@ -92,14 +92,14 @@ def _content(path: Path, named: str, name: str) -> str:
         return _ole(path, name)
     if MARKUP.match(head):
         raise UserError(f"{name} is an HTML or XML page: open it in a spreadsheet program and save it as .xlsx.")
-    # Of a text, who reads it will say where.
+    # In a text file, the reader of the text reports the row.
     if b"\0" in head and named not in TEXTS and not head.startswith(UTF_16):
         raise UserError(f"{name} is neither a workbook nor a text file: put the whole file there, or save it again.")
     return ".csv"
 
 
 def _zipped(path: Path, name: str) -> str:
-    with explained(name), zipfile.ZipFile(path) as archive:
+    with as_user_errors(name), zipfile.ZipFile(path) as archive:
         members = {member.replace("\\", "/").lower() for member in archive.namelist()}
     if "[content_types].xml" in members:
         return ".xlsb" if any(member.endswith("workbook.bin") for member in members) else ".xlsx"
@@ -115,7 +115,7 @@ def _ole(path: Path, name: str) -> str:
 
 def _unzip(path: Path, target: IO[bytes]) -> str:
     """Write the one workbook or text of an archive, and return its name."""
-    with explained(str(path)), zipfile.ZipFile(path) as archive:
+    with as_user_errors(str(path)), zipfile.ZipFile(path) as archive:
         member = _only(path, archive.infolist())
         if member.flag_bits & 1:
             raise UserError(f"{path} has a password: unpack it, and put {_base(member)!r} there instead.")
@@ -124,7 +124,7 @@ def _unzip(path: Path, target: IO[bytes]) -> str:
                 shutil.copyfileobj(source, target, CHUNK)
         except NotImplementedError:
             raise UserError(
-                f"{path} is packed in an unusual way: unpack it, and put {_base(member)!r} there."
+                f"{path} has an unsupported compression: unpack it, and put {_base(member)!r} there."
             ) from None
         if target.tell() != member.file_size:
             raise damaged(str(path), f"{target.tell():,} of {member.file_size:,} bytes")
@@ -132,7 +132,7 @@ def _unzip(path: Path, target: IO[bytes]) -> str:
 
 
 def _only(path: Path, members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
-    """Return the member that is a workbook or a text; `.txt` counts only where nothing else does, being notes else."""
+    """Return the only workbook or text; `.txt` counts only without others, as it may be a readme."""
     files = [member for member in members if not _is_hidden(member)]
     tables = [member for member in files if _base(member).lower().endswith((*WORKBOOKS, *TEXTS[:-1]))]
     tables = tables or [member for member in files if _base(member).lower().endswith(TEXTS[-1])]
@@ -147,7 +147,7 @@ def _only(path: Path, members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
 
 
 def _is_hidden(member: zipfile.ZipInfo) -> bool:
-    """Tell folders, what a Mac adds, and the lock file of a spreadsheet program."""
+    """Return whether a member is a folder, a file that macOS adds, or the lock file of a spreadsheet program."""
     return member.is_dir() or member.filename.startswith("__MACOSX/") or _base(member).startswith((".", "~$"))
 
 
@@ -161,26 +161,26 @@ def _listed(members: list[zipfile.ZipInfo], most: int = 5) -> str:
 
 
 def _gunzip(path: Path, target: IO[bytes]) -> str:
-    """Write what a gzip archive holds, and return its name."""
+    """Write the content of a gzip archive, and return its name."""
     names = (path.stem, _stored_name(path))
     inner = next((name for name in names if name.lower().endswith(SUFFIXES)), None)
     if inner is None:
         raise UserError(f"{path} holds {names[0]!r}, no workbook or csv file by its name: unpack and rename it.")
-    with explained(str(path)), gzip.open(path) as source:
+    with as_user_errors(str(path)), gzip.open(path) as source:
         shutil.copyfileobj(source, target, CHUNK)
     return inner
 
 
 def _stored_name(path: Path) -> str:
-    """Return the name that a gzip header has (RFC 1952): behind ten bytes and an optional extra field, up to a zero."""
+    """Return the name in a gzip header (RFC 1952): after ten bytes and an optional extra field, up to a zero."""
     has_extra, has_name = 4, 8
     with path.open("rb") as file:
         head = file.read(10 + 2**16)
     flags = head[3] if len(head) > 10 else 0  # noqa: PLR2004 - the fixed part
     if not flags & has_name:
         return ""
-    begin = 12 + int.from_bytes(head[10:12], "little") if flags & has_extra else 10
-    return head[begin:].partition(b"\0")[0].decode("latin-1")
+    start = 12 + int.from_bytes(head[10:12], "little") if flags & has_extra else 10
+    return head[start:].partition(b"\0")[0].decode("latin-1")
 
 
 def _nested(path: Path, inner: str) -> UserError:

@@ -1,4 +1,4 @@
-"""What the libraries raise over a file that they cannot read, as a user error."""
+"""Turns the libraries' exceptions about an unreadable file into user errors."""
 
 import errno
 import zlib
@@ -23,13 +23,13 @@ DAMAGE = (
     ValueError,
     RuntimeError,
 )
-# calamine's own limit for .ods.
+# calamine's limit for .ods.
 TOO_LARGE = "Cell limit exceeded"
 
 
 @contextmanager
-def explained(where: str) -> Iterator[None]:
-    """Turn what is raised over a damaged file into a UserError; `where` is what a person calls the file."""
+def as_user_errors(where: str) -> Iterator[None]:
+    """Turn exceptions about a damaged file into a UserError; `where` names the file."""
     try:
         yield
     except PasswordError:
@@ -37,32 +37,32 @@ def explained(where: str) -> Iterator[None]:
     except MemoryError:
         raise too_large(where) from None
     except OSError as error:
-        # With a number it is the disk's; without one a library's, as is a place before the start of the file.
+        # With a number it comes from the disk; without one from a library, as does an offset before the file's start.
         if error.errno not in {None, errno.EINVAL}:
             raise
         raise damaged(where, error) from None
     except DAMAGE as error:
         raise (too_large(where) if TOO_LARGE in str(error) else damaged(where, error)) from None
     except BaseException as error:
-        # calamine's panic is no Exception, and its class cannot be imported.
+        # calamine's panic is not an Exception, and its class cannot be imported.
         if type(error).__name__ != "PanicException":
             raise
-        raise damaged(where, "it does not keep to the format") from None
+        raise damaged(where, "it violates the format") from None
 
 
 def encrypted(where: str) -> UserError:
-    """Return the error of a workbook that has a password."""
+    """Return the error for a workbook with a password."""
     return UserError(f"{where} is encrypted: save it without a password.")
 
 
 def damaged(where: str, reason: object) -> UserError:
-    """Return the error of a file that cannot be read."""
-    return UserError(f"{where} is damaged or not whole ({reason}): copy or download it again, or save it again.")
+    """Return the error for a file that cannot be read."""
+    return UserError(f"{where} is damaged or incomplete ({reason}): copy, download or save it again.")
 
 
 def too_large(where: str) -> UserError:
-    """Return the error of a workbook that takes more memory than there is."""
+    """Return the error for a workbook that needs more memory than allowed."""
     return UserError(
-        f"{where} takes more memory than there is, mostly because of a cell far from the table: delete the rows below "
-        "it and the columns beside it, or save it as .xlsx or .csv."
+        f"{where} needs too much memory, usually because of a cell far from the table: delete the rows below and the "
+        "columns beside the table, or save the file as .xlsx or .csv."
     )

@@ -1,7 +1,7 @@
-"""How a file writes its dates: date cells, the year first, days and months in either order, serial numbers.
+"""The formats of dates: date cells, the year first, day and month in either order, serial numbers.
 
-A text such as 01/12/2010 is the first of December or the twelfth of January. All values of a file decide together:
-one with a 13 in it decides the order of all.
+A text such as 01/12/2010 is the first of December or the twelfth of January. The order is decided for the whole file:
+one date with a day above 12 decides it for all.
 """
 
 import datetime as dt
@@ -23,10 +23,10 @@ WAY_OUT = "Set DATE_ORDER=dmy or DATE_ORDER=mdy."
 TIME = (
     r"(?:(?:[T ]|, ?)([0-9]{1,2})(?P<colon>[:.])([0-9]{2})(?:(?P=colon)([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
     r"(?: ?([AaPp])\.? ?[Mm]\.?)?"
-    # Where a zone is named, the time in front of it is that of its clocks on the wall.
+    # A zone is ignored: the time before it is wall-clock time.
     r" ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
-# Where a point is that of "the first", a blank may follow, and one stands behind the last number too.
+# Where points mark ordinals (1. 12. 2010.), a blank may follow, and the last number may have one too.
 MARK = r"([-/]|\. ?)"
 YEAR_FIRST = re.compile(rf"([0-9]{{4}}){MARK}([0-9]{{1,2}})\2([0-9]{{1,2}})\.?{TIME}")
 YEAR_LAST = re.compile(rf"([0-9]{{1,2}}){MARK}([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}})\.?{TIME}")
@@ -35,21 +35,21 @@ NAME = r"((?:" + "|".join(MONTH_NAMES) + r")[a-z]{0,6})"
 NAMED_MONTH = re.compile(r"([0-9]{1,2})[-/. ]" + NAME + r"\.?[-/. ] ?([0-9]{4}|[0-9]{2})" + TIME, re.IGNORECASE)
 NUMBER = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
 MONTHS, NOON = 12, 12
-CENTURY = 69  # two digits from here on are of the 1900s, as POSIX has it
-# A number in a cell without a date format counts as a date in these years: others would make dates of any numbers.
+CENTURY = 69  # years of two digits from here on are in the 1900s, as in POSIX
+# A number in a cell without a date format is a date only in these years: else any number would be a date.
 FIRST_YEAR, LAST_YEAR = 1970, 2099
-# Day 0. Excel's first calendar has a 29 February 1900, so that from March on it is a day earlier than one would think.
+# Day 0. Excel counts a 29 February 1900, which did not exist: from March 1900 on, day 0 is 30 December.
 EPOCHS = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # noqa: DTZ001 - wall-clock times
 
 
 class Kind(StrEnum):
-    """What a value says of the order of days and months."""
+    """The format of a value, and what it shows about the order of day and month."""
 
     CELL = "date cells"
     YEAR_FIRST = "year first"
     DAY_FIRST = "day/month/year"
     MONTH_FIRST = "month/day/year"
-    EITHER = "day and month in an order that it does not tell"
+    EITHER = "day and month in unknown order"
     SAME = "day and month alike"
     NAMED_MONTH = "names of months"
     SERIAL = "serial numbers"
@@ -66,17 +66,17 @@ class Evidence:
     where: str
     first: dict[Kind, Seen] = field(default_factory=dict)
 
-    def take(self, values: Iterable[object], row_of: Callable[[int], int]) -> None:
-        """Take in the distinct values of a column; `row_of` gives the first row of the value at an index."""
+    def add(self, values: Iterable[object], row_of: Callable[[int], int]) -> None:
+        """Add the distinct values of a column; `row_of` returns the first row of the value at an index."""
         for index, value in enumerate(values):
             if (kind := kind_of(value)) not in self.first:
                 self.first[kind] = Seen(value, row_of(index))
 
     def refuse_swapped(self) -> None:
-        """Refuse a table in which a spreadsheet program may have taken days for months.
+        """Refuse a table in which a spreadsheet program may have swapped days and months.
 
-        Opening 01/12/2010 and 13/12/2010 where the month comes first, it makes a date of the former (12 January) and
-        leaves the latter a text. Saved as csv, such dates come with the year first.
+        If it expects the month first, it turns 01/12/2010 into a date (12 January) and leaves 13/12/2010 a text. Saved
+        as csv, such dates have the year first.
         """
         sure = [self.first[kind] for kind in SURE if kind in self.first]
         other = [self.first[kind] for kind in (Kind.DAY_FIRST, Kind.MONTH_FIRST, Kind.EITHER) if kind in self.first]
@@ -102,7 +102,7 @@ class Dates:
 
 
 def decide(tables: Iterable[Evidence], wanted: Order | None) -> Dates:
-    """Return how the dates of a file are read, by all values of its tables; raises a UserError in doubt."""
+    """Return how the dates of a file are read, from all values of its tables; raise a UserError if it is ambiguous."""
     first: dict[Kind, tuple[str, Seen]] = {}
     for table in tables:
         table.refuse_swapped()
@@ -137,7 +137,7 @@ def _order(first: dict[Kind, tuple[str, Seen]], wanted: Order | None) -> Order |
 
 
 def canonical(value: object, dates: Dates, *, is_1904: bool = False) -> str:
-    """Return a value of InvoiceDate as the contract has it; what is no date comes back as text, to be rejected."""
+    """Return a value of InvoiceDate as the contract's text; what is not a date is returned as text, to be rejected."""
     moment = _moment(value, dates.order, is_1904=is_1904)
     return text(value if moment is None else moment)
 
@@ -152,7 +152,7 @@ def _moment(value: object, order: Order | None, *, is_1904: bool) -> dt.datetime
 
 @lru_cache(maxsize=65_536)
 def kind_of(value: object) -> Kind:
-    """Return what a value says of the order of days and months."""
+    """Return the kind of a value."""
     if isinstance(value, dt.datetime | dt.date):
         return Kind.CELL
     if isinstance(value, str):
@@ -162,7 +162,7 @@ def kind_of(value: object) -> Kind:
 
 
 def _kind_of_text(value: str) -> Kind:
-    # A 31 February is a date in no order: what it is meant for is unknown, and it is no evidence for others.
+    # A 31 February is not a date in any order, and shows nothing about others.
     if not any(_read(value, order, is_1904=False) for order in NAMES):
         return Kind.OTHER
     written = _tidy(value)
@@ -200,10 +200,10 @@ def _read(value: str, order: Order | None, *, is_1904: bool) -> dt.datetime | No
         return _from_serial(float(written.replace(",", ".")), is_1904=is_1904)
     else:
         return None
-    return _made(_year(year), int(month), int(day), time)
+    return _datetime(_year(year), int(month), int(day), time)
 
 
-def _made(year: int, month: int, day: int, time: list[str | None]) -> dt.datetime | None:
+def _datetime(year: int, month: int, day: int, time: list[str | None]) -> dt.datetime | None:
     hour, _, minute, second, fraction, half = time
     try:
         moment = dt.datetime(year, month, day, _hour(int(hour or 0), half), int(minute or 0), int(second or 0))  # noqa: DTZ001
@@ -213,7 +213,7 @@ def _made(year: int, month: int, day: int, time: list[str | None]) -> dt.datetim
 
 
 def _hour(hour: int, half: str | None) -> int:
-    """Return the hour of 24; raises ValueError for one that the clock of twelve hours does not have."""
+    """Return the hour on the 24-hour clock; raise ValueError for an hour that the 12-hour clock does not have."""
     if half is None:
         return hour
     if not 1 <= hour <= NOON:
@@ -227,7 +227,7 @@ def _year(digits: str) -> int:
 
 
 def _from_serial(number: float, *, is_1904: bool) -> dt.datetime | None:
-    """Return the moment of a spreadsheet's number: days since its epoch, the time as their fraction."""
+    """Return the moment of a spreadsheet's serial number: days since its epoch, the fraction being the time."""
     try:
         moment = EPOCHS[is_1904] + dt.timedelta(days=number)
     except (OverflowError, ValueError):
@@ -236,5 +236,5 @@ def _from_serial(number: float, *, is_1904: bool) -> dt.datetime | None:
 
 
 def _tidy(value: str) -> str:
-    """Return a text with single blanks, none around it, and without a spreadsheet's mark of a text."""
+    """Return a text with single blanks, stripped, and without a spreadsheet's apostrophe that marks a text."""
     return " ".join(value.split()).removeprefix("'")

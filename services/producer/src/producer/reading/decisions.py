@@ -1,4 +1,4 @@
-"""What is decided for a file as a whole, by all of its values, before any of them is read as a date or a number."""
+"""Decides, from all values of a file, how its dates and numbers are read."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,7 +15,7 @@ DATE = "InvoiceDate"
 
 
 class Decisions(NamedTuple):
-    """How dates and numbers of a file are read; `is_1904` says from when its serial numbers count."""
+    """How dates and numbers of a file are read; `is_1904`: its serial numbers count from 1904."""
 
     dates: Dates
     numbers: Numbers
@@ -23,7 +23,7 @@ class Decisions(NamedTuple):
 
 
 def decide(tables: Sequence[Table], order: Order | None, *, is_1904: bool) -> Decisions:
-    """Look at all values of a file's tables; raises a UserError where they leave a doubt, or have lost digits."""
+    """Examine all values of a file's tables; raise a UserError if they are ambiguous or have lost digits."""
     date_evidence: list[dates.Evidence] = []
     number_evidence: list[numbers.Evidence] = []
     for table in tables:
@@ -40,11 +40,11 @@ def _survey(table: Table, in_dates: dates.Evidence, in_numbers: dict[str, number
         columns = dict(zip(COLUMNS, block.columns, strict=True))
         for name in CODES:
             codes.refuse_lost_digits(columns[name].values, columns[name].first(block.rows), table.where, name)
-        in_dates.take(columns[DATE].values, columns[DATE].first(block.rows))
+        in_dates.add(columns[DATE].values, columns[DATE].first(block.rows))
         for name, evidence in in_numbers.items():
-            evidence.take(columns[name].values, columns[name].first(block.rows))
+            evidence.add(columns[name].values, columns[name].first(block.rows))
 
 
 def described(form: str, decisions: Decisions) -> str:
-    """Return how a file is written and what was decided for it, as one line of the log."""
+    """Return how a file is written and what was decided for it, in one line."""
     return ", ".join(filter(None, [form, str(decisions.dates), str(decisions.numbers)]))

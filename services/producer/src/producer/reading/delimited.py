@@ -1,6 +1,6 @@
-"""Text files: in which characters they are written, what stands between their fields, and how quotes are written.
+"""Text files: their encoding, separator and quoting.
 
-Each is decided for the file as a whole, and the file is read a piece at a time, whatever its size.
+Each is decided for the whole file. A file of any size is read in chunks.
 """
 
 import codecs
@@ -25,12 +25,12 @@ SAVE = "save the file as csv in UTF-8"
 EXCEL_SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 BACKSLASHED = re.compile(r"\\([^\r\n])")
 CHARACTERS = 1 << 20
-"""Characters of a file read at a time, and the most that a line of it may have."""
+"""Characters of a file read at a time, and the longest line."""
 
 
 @dataclass(frozen=True)
-class Form:
-    r"""How a text file is written: its characters, what separates fields, whether \ stands before quotes in a text."""
+class Dialect:
+    r"""How a text file is written: encoding, separator, and whether quotes in a text are escaped with \."""
 
     encoding: str
     separator: str = ","
@@ -38,50 +38,53 @@ class Form:
     has_separator_line: bool = False
 
     def __str__(self) -> str:
-        quotes = ", quotes behind backslashes" if self.has_backslashes else ""
+        quotes = ", backslash-escaped quotes" if self.has_backslashes else ""
         return f"{ENCODINGS[self.encoding]}, separator {NAMES.get(self.separator, repr(self.separator))}{quotes}"
 
 
-def forms(path: Path, where: str) -> Iterator[Form]:
-    """Yield how a text file may be written, the likelier form first.
+def dialects(path: Path, where: str) -> Iterator[Dialect]:
+    """Yield how a text file may be written, the more likely dialect first.
 
-    A backslash before a quote may be a text's own: only a file that cannot be read otherwise has them as Spark does.
+    A backslash before a quote may belong to the text: it is an escape, as Spark writes it, only if the file cannot be
+    read otherwise.
     """
-    form = _with_separator(Form(_encoding(path, where)), path, where)
-    yield form
-    if _has_backslash_before_quote(path, form):
-        yield replace(form, has_backslashes=True)
+    dialect = _with_separator(Dialect(_encoding(path, where)), path, where)
+    yield dialect
+    if _has_backslash_before_quote(path, dialect):
+        yield replace(dialect, has_backslashes=True)
 
 
-def table(form: Form, path: Path, where: str) -> Table:
-    """Return the table of a text file that is written so; reading a row that does not fit raises a UserError."""
-    header = find(islice(_rows(form, path, where), FIRST_ROWS), where)
+def table(dialect: Dialect, path: Path, where: str) -> Table:
+    """Return the table of a text file of a dialect; reading a row that does not fit raises a UserError."""
+    header = find(islice(_rows(dialect, path, where), FIRST_ROWS), where)
     if header is None:
-        raise UserError(f"{where} has no header in its first {FIRST_ROWS} rows: one must name {', '.join(COLUMNS)}.")
-    return Table("", where, header.others, lambda: blocks(_lines(form, path, where, header), header))
+        raise UserError(
+            f"{where} has no header in its first {FIRST_ROWS} rows: the header must name {', '.join(COLUMNS)}."
+        )
+    return Table("", where, header.others, lambda: blocks(_lines(dialect, path, where, header), header))
 
 
-def _lines(form: Form, path: Path, where: str, header: Header) -> Iterator[Row]:
+def _lines(dialect: Dialect, path: Path, where: str, header: Header) -> Iterator[Row]:
     """Yield the rows below the header; each must have its number of fields."""
-    for number, fields in _rows(form, path, where):
+    for number, fields in _rows(dialect, path, where):
         if number <= header.row:
             continue
         if len(fields) != header.width and any(fields) and (len(fields) < header.width or any(fields[header.width :])):
             raise UserError(
-                f"{where}, row {number} has {len(fields)} fields for {header.width} columns: quote a text that has a "
-                "separator or a line break in it, and give each row all fields."
+                f"{where}, row {number} has {len(fields)} fields for {header.width} columns: quote a text that "
+                "contains a separator or a line break, and give each row all fields."
             )
         yield number, fields
 
 
-def _rows(form: Form, path: Path, where: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(dialect: Dialect, path: Path, where: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the records of a text file, each with the number of its last line."""
-    with path.open(encoding=form.encoding, newline="") as file:
-        skipped = 1 if form.has_separator_line and file.readline() else 0
+    with path.open(encoding=dialect.encoding, newline="") as file:
+        skipped = 1 if dialect.has_separator_line and file.readline() else 0
         reader = csv.reader(
-            (_with_plain_backslashes(line, form) for line in file) if form.has_backslashes else file,
-            delimiter=form.separator,
-            escapechar="\\" if form.has_backslashes else None,
+            (_with_plain_backslashes(line, dialect) for line in file) if dialect.has_backslashes else file,
+            delimiter=dialect.separator,
+            escapechar="\\" if dialect.has_backslashes else None,
             strict=True,
         )
         try:
@@ -93,35 +96,37 @@ def _rows(form: Form, path: Path, where: str) -> Iterator[tuple[int, list[str]]]
             ) from None
 
 
-def _with_plain_backslashes(line: str, form: Form) -> str:
-    r"""Return a line with two backslashes for one that stands for itself: in a text such as 3\4, in MySQL's \N."""
-    special = f'\\"{form.separator}'
+def _with_plain_backslashes(line: str, dialect: Dialect) -> str:
+    r"""Return a line with literal backslashes doubled, as in a text such as 3\4 and in MySQL's \N."""
+    special = f'\\"{dialect.separator}'
     return BACKSLASHED.sub(lambda pair: pair[0] if pair[1] in special else f"\\{pair[0]}", line)
 
 
-def _with_separator(form: Form, path: Path, where: str) -> Form:
-    """Return the form with the separator that Excel's own line names, or else with the one that shows the header."""
-    with path.open(encoding=form.encoding, newline="") as file:
+def _with_separator(dialect: Dialect, path: Path, where: str) -> Dialect:
+    """Return the dialect with the separator of Excel's `sep=` line, else with the one under which a header is found."""
+    with path.open(encoding=dialect.encoding, newline="") as file:
         named = EXCEL_SEPARATOR.fullmatch(file.readline(16))
     if named:
-        return replace(form, separator=named[1], has_separator_line=True)
-    return max((replace(form, separator=one) for one in SEPARATORS), key=partial(_names_found, path=path, where=where))
+        return replace(dialect, separator=named[1], has_separator_line=True)
+    return max(
+        (replace(dialect, separator=one) for one in SEPARATORS), key=partial(_names_found, path=path, where=where)
+    )
 
 
-def _names_found(form: Form, path: Path, where: str) -> int:
-    """Return how many names of columns a row among the first has, where fields are separated so."""
+def _names_found(dialect: Dialect, path: Path, where: str) -> int:
+    """Return the most column names that one of the first rows has in a dialect."""
     most = 0
     try:
-        for _, fields in islice(_rows(form, path, where), FIRST_ROWS):
+        for _, fields in islice(_rows(dialect, path, where), FIRST_ROWS):
             most = max(most, len(set(map(known, fields)) - {""}))
     except UserError:
-        pass  # a row below the header; who reads all rows will tell
+        pass  # a row below the header; reading all rows will report it
     return most
 
 
-def _has_backslash_before_quote(path: Path, form: Form) -> bool:
+def _has_backslash_before_quote(path: Path, dialect: Dialect) -> bool:
     before = ""
-    for characters in _characters(path, form.encoding):
+    for characters in _characters(path, dialect.encoding):
         if '\\"' in before + characters:
             return True
         before = characters[-1]
@@ -129,10 +134,10 @@ def _has_backslash_before_quote(path: Path, form: Form) -> bool:
 
 
 def _encoding(path: Path, where: str) -> str:
-    """Return the encoding of a file: what its mark says, else UTF-8 where all of it is, else Windows-1252."""
+    """Return the encoding of a file: that of its byte order mark, else UTF-8 if it is valid, else Windows-1252."""
     with path.open("rb") as file:
-        begin = file.read(3)
-    marked = next((name for mark, name in MARKS.items() if begin.startswith(mark)), None)
+        head = file.read(3)
+    marked = next((name for mark, name in MARKS.items() if head.startswith(mark)), None)
     try:
         _check_characters(path, marked or "utf-8", where)
     except UnicodeError as error:
@@ -148,15 +153,15 @@ def _encoding(path: Path, where: str) -> str:
 
 
 def _check_characters(path: Path, encoding: str, where: str) -> None:
-    """Decode all of a file; raises a UserError at a NUL or without line ends, UnicodeError in another encoding."""
+    """Decode a file; raise a UserError at a NUL or an endless line, a UnicodeError in another encoding."""
     row, length = 1, 0
     for characters in _characters(path, encoding):
         before, nul, _ = characters.partition("\0")
         length = _length_of_last_line(characters, length)
         if length > CHARACTERS:
             raise UserError(
-                f"{where}, row {row + _line_ends(before)} has more than {CHARACTERS:,} characters: a text file with a "
-                "line per sale is wanted."
+                f"{where}, row {row + _line_ends(before)} has more than {CHARACTERS:,} characters: expected a text "
+                "file with a line per sale."
             )
         if nul:
             raise UserError(
@@ -167,7 +172,7 @@ def _check_characters(path: Path, encoding: str, where: str) -> None:
 
 
 def _refuse_mixture(path: Path, where: str) -> None:
-    """Refuse a file of which some rows are UTF-8 and others are not: whichever it is read as, texts would be wrong."""
+    """Refuse a file with rows in UTF-8 and rows that are not: either encoding would give wrong texts."""
     first_utf8 = first_other = 0
     with path.open(encoding="latin-1", newline="") as file:
         for row, line in enumerate(iter(partial(file.readline, CHARACTERS), ""), start=1):
@@ -201,7 +206,7 @@ def _characters(path: Path, encoding: str) -> Iterator[str]:
 
 
 def _length_of_last_line(characters: str, before: int) -> int:
-    """Return the length of the line that is not ended yet, `before` characters of which came earlier."""
+    """Return the length of the unfinished last line, of which `before` characters were read earlier."""
     end = max(characters.rfind("\n"), characters.rfind("\r"))
     return len(characters) + before if end < 0 else len(characters) - end - 1
 

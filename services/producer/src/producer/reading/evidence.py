@@ -1,4 +1,4 @@
-"""What a value of a file says of the whole file, and where it stands."""
+"""A value from which something is decided for its file, and its row."""
 
 from typing import NamedTuple
 

@@ -1,10 +1,10 @@
-"""What a file holds, as it is kept beside its canonical csv and shown to a person."""
+"""What a file contains, as stored beside its canonical csv and shown to the user."""
 
 from pydantic import BaseModel
 
 
 class Rejects(BaseModel):
-    """Lines that will be rejected for one kind of fault: how many, and the first one's place in the file and value."""
+    """Lines that will be rejected for one reason: how many, and the first one's place in the file and value."""
 
     count: int
     place: str
@@ -12,9 +12,10 @@ class Rejects(BaseModel):
 
 
 class Facts(BaseModel):
-    """What a file holds, lines that are repeated between its sheets left out.
+    """What a file contains, without lines that are repeated between its sheets.
 
-    `customers` are different ones; dates are canonical texts of lines that are not rejected.
+    `customers` counts distinct ones; dates are canonical texts of lines that are not rejected. `nobody` counts lines
+    with a placeholder as CustomerID, `headers_again` repeated headers.
     """
 
     british: int = 0

@@ -1,4 +1,4 @@
-"""A file of the folder, opened: its tables, and what was decided for all of it."""
+"""Opens a file: its tables, and how they are read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ from producer.record import COLUMNS
 
 @dataclass
 class Opened:
-    """The tables of a file, how it is read, and the names of its sheets that are no tables."""
+    """The tables of a file, how it is read, and the names of its sheets without a table."""
 
     tables: list[Table]
     form: str
@@ -38,18 +38,18 @@ class Opened:
 
 @contextmanager
 def opened(path: Path, scratch: Path, order: Order | None) -> Iterator[Opened]:
-    """Open a file and decide how to read it; raises a UserError that names what is wrong, where, and the way out."""
+    """Open a file and decide how to read it; raise a UserError that names what is wrong, where, and the way out."""
     with unpacked(path, scratch) as file:
         yield _text(file, order) if file.suffix in TEXTS else _workbook(file, scratch, order)
 
 
 def _text(file: Unpacked, order: Order | None) -> Opened:
-    """Return a text file in the first form in which all of it can be read; raises the first form's UserError."""
+    """Return a text file in the first dialect in which it can be read; raise the first dialect's UserError."""
     errors = []
-    for form in delimited.forms(file.path, file.name):
+    for dialect in delimited.dialects(file.path, file.name):
         try:
-            table = delimited.table(form, file.path, file.name)
-            return Opened([table], f"read as {form}", decide([table], order, is_1904=False))
+            table = delimited.table(dialect, file.path, file.name)
+            return Opened([table], f"read as {dialect}", decide([table], order, is_1904=False))
         except UserError as error:
             errors.append(error)
     raise errors[0]
@@ -73,7 +73,7 @@ def _workbook(file: Unpacked, scratch: Path, order: Order | None) -> Opened:
 
 
 def _table(sheet: Sheet, where: str) -> Table | None:
-    """Return a sheet's table, None where it has no header; its cells are kept, each different one of a block once."""
+    """Return a sheet's table, None if it has no header; its cells stay in memory, each distinct one of a block once."""
     first = list(islice(sheet.rows, header.FIRST_ROWS))
     found = header.find(first, where)
     if found is None:

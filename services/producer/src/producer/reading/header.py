@@ -1,4 +1,4 @@
-"""The header of a sheet or a csv file: which row it is, and where each column of the data stands."""
+"""Finds the header of a sheet or a csv file, and the position of each column in it."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -7,8 +7,8 @@ from common.errors import UserError
 from producer.record import COLUMNS
 
 FIRST_ROWS = 20
-"""Rows among which the header is looked for: titles and blank rows may stand above it."""
-# Other names for the same columns, as "Online Retail II" and people's own exports have them.
+"""Rows that are searched for the header: titles and blank rows may precede it."""
+# Other names of the same columns, as in "Online Retail II" and in users' exports.
 ALIASES = {
     "invoice": "InvoiceNo",
     "invoicenumber": "InvoiceNo",
@@ -18,15 +18,15 @@ ALIASES = {
     "customer": "CustomerID",
 }
 NAMES = {name.casefold(): name for name in COLUMNS} | ALIASES
-# What does not count in a name, beside letter case and blanks; programs also leave a byte order mark there.
+# Ignored in a name, like letter case and blanks; programs also leave a byte order mark there.
 IGNORED = str.maketrans("", "", "_-.\ufeff")
 
 type Row = tuple[int, Sequence[object]]
-"""The row's number as a person sees it, from 1, and its cells."""
+"""The row's number in the file, from 1, and its cells."""
 
 
 class Header(NamedTuple):
-    """The header's row, how many cells it has, where each of COLUMNS stands, and which other columns there are."""
+    """The header's row, its number of cells, the position of each of COLUMNS, and the names of other columns."""
 
     row: int
     width: int
@@ -35,9 +35,9 @@ class Header(NamedTuple):
 
 
 def find(rows: Iterable[Row], where: str) -> Header | None:
-    """Return the header among the first rows, None where no row names any column.
+    """Return the header among the first rows, None if no row names any column.
 
-    Raises a UserError where a row names some of the columns and none names all.
+    Raises a UserError if a row names some of the columns and none names all.
     """
     best: tuple[int, Sequence[str]] = 0, ()
     for number, cells in rows:
@@ -55,7 +55,7 @@ def find(rows: Iterable[Row], where: str) -> Header | None:
 
 
 def known(cell: object) -> str:
-    """Return the canonical name of a column's name, empty where it is none."""
+    """Return the canonical name of a column, empty if it is not one of COLUMNS."""
     return NAMES.get("".join(cell.split()).translate(IGNORED).casefold(), "") if isinstance(cell, str) else ""
 
 

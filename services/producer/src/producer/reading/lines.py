@@ -1,7 +1,7 @@
-"""From a table's cells to canonical lines, each with what the processor will say of it.
+"""Turns a table's cells into canonical lines and validates them.
 
-A line that stands three times in one sheet is three sales. In another sheet of the same workbook it is the same sale:
-of the sheets' counts the largest holds, and what a later sheet repeats is left out.
+Three equal lines in one sheet are three sales. An equal line in another sheet of the workbook is the same sale: the
+largest count of any sheet holds, and what a later sheet repeats is skipped.
 """
 
 from collections import Counter
@@ -16,15 +16,15 @@ import numpy.typing as npt
 from producer.reading import codes, dates, numbers
 from producer.reading.decisions import DATE, NUMBERS, Decisions
 from producer.reading.facts import Facts, Rejects
-from producer.reading.judging import fault
 from producer.reading.tables import Block, Column, Table
+from producer.reading.validation import fault
 from producer.record import COLUMNS, field, fingerprint, text
 
 type Mask = npt.NDArray[np.bool_]
 
 
 class Cell(NamedTuple):
-    """What is known of a cell: its canonical text, that as a csv field, and what is wrong with it."""
+    """A cell's canonical text, the same as a csv field, and what is wrong with it."""
 
     text: str
     field: str
@@ -32,7 +32,7 @@ class Cell(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """Lines as the content of csv records, their fingerprints, and the numbers of their rows as a person sees them."""
+    """Lines as the content of csv records, their fingerprints, and the numbers of their rows in the file."""
 
     contents: list[str]
     fingerprints: list[bytes]
@@ -40,21 +40,21 @@ class Lines(NamedTuple):
 
 
 class Reader:
-    """Reads the tables of a file as decided, one after the other, and keeps count of what is in them."""
+    """Reads the tables of a file as decided, one after the other, and counts what they contain."""
 
     def __init__(self, tables: Sequence[Table], decisions: Decisions) -> None:
         self._tables = tables
-        # Each distinct cell is read once: most cells of a column occur many times.
+        # Cached: most cells of a column occur many times.
         self._read_cell = {name: lru_cache(maxsize=65_536)(partial(_cell, name, decisions)) for name in COLUMNS}
         self._customers: set[str] = set()
         self._facts = Facts()
 
     def facts(self) -> Facts:
-        """Return what was in the tables so far."""
+        """Return what the tables contained so far."""
         return self._facts.model_copy(update={"customers": len(self._customers)})
 
     def lines(self) -> Iterator[tuple[Table, Lines]]:
-        """Yield the lines of each table, some thousands at a time."""
+        """Yield the lines of each table, some thousand at a time."""
         before: Counter[bytes] = Counter()
         for table in self._tables:
             own: Counter[bytes] = Counter()
@@ -87,8 +87,8 @@ class Reader:
         self._facts.british += british
         self._facts.other += int((~is_wrong).sum()) - british
         column, texts = by_name["CustomerID"]
-        stands_for_nobody = [not one.text and value != "" for one, value in zip(texts, column.values, strict=True)]
-        self._facts.nobody += int(_flags(column, stands_for_nobody).sum())
+        is_placeholder = [not one.text and value != "" for one, value in zip(texts, column.values, strict=True)]
+        self._facts.nobody += int(_flags(column, is_placeholder).sum())
         self._customers.update({texts[code].text for code in np.unique(column.codes[~is_wrong])} - {""})
         column, texts = by_name[DATE]
         moments = [texts[code].text for code in np.unique(column.codes[~is_wrong])]
@@ -97,7 +97,7 @@ class Reader:
             self._facts.last_date = max([*moments, self._facts.last_date])
 
     def _count_rejects(self, block: Block, cells: list[list[Cell]], table: Table) -> Mask:
-        """Count the lines with a fault, each by the first that it has; returns which lines those are."""
+        """Count the lines with a fault, each under its first one; return which lines those are."""
         is_wrong = np.zeros(len(block.rows), dtype=bool)
         for column, texts in zip(block.columns, cells, strict=True):
             for kind in {one.fault: None for one in texts if one.fault is not None}:
@@ -113,7 +113,7 @@ class Reader:
 
 
 def _is_new(line: bytes, own: Counter[bytes], before: Counter[bytes]) -> bool:
-    """Count a line in its sheet; return whether it is there more often than in any sheet before."""
+    """Count a line in its sheet; return whether it now occurs there more often than in any earlier sheet."""
     own[line] += 1
     return own[line] > before[line]
 
@@ -124,7 +124,7 @@ def _cell(name: str, decisions: Decisions, cell: object) -> Cell:
 
 
 def _canonical(name: str, decisions: Decisions, cell: object) -> str:
-    """Return a cell's text as the contract has it."""
+    """Return a cell as the contract's text."""
     if name == DATE:
         return dates.canonical(cell, decisions.dates, is_1904=decisions.is_1904)
     plain = text(cell)
@@ -135,7 +135,7 @@ def _canonical(name: str, decisions: Decisions, cell: object) -> str:
     return TEXTS[name](plain)
 
 
-def _as_it_is(value: str) -> str:
+def _unchanged(value: str) -> str:
     return value
 
 
@@ -143,7 +143,7 @@ NUMBERED = ("InvoiceNo", "CustomerID")
 TEXTS: dict[str, Callable[[str], str]] = {
     "InvoiceNo": codes.code,
     "StockCode": codes.code,
-    "Description": _as_it_is,
+    "Description": _unchanged,
     "CustomerID": codes.customer,
     "Country": codes.country,
 }

@@ -1,6 +1,6 @@
-"""How a file writes its numbers: decimal point or comma, thousands apart, currency signs around them.
+"""The formats of numbers: decimal point or comma, thousands separators, currency signs.
 
-1,234 is a thousand or one and a bit. All values of a file decide together: one such as 2,55 decides the mark of all.
+1,234 may be 1234 or 1.234. The decimal mark is decided for the whole file: one number such as 2,55 decides it for all.
 """
 
 import re
@@ -14,23 +14,23 @@ from producer.reading.evidence import Seen
 from producer.record import BLANKS, text
 
 type Mark = Literal[".", ","]
-"""What stands before the decimals."""
+"""The decimal mark."""
 
 NAMES: dict[Mark, str] = {".": "decimal point", ",": "decimal comma"}
 CURRENCY = "£$€¥"
-# A whole number with its thousands apart, or plain; then its decimals. 0,123 has none apart: no number begins so.
+# A whole number with thousands separators, or plain; then its decimals. The comma of 0,123 cannot be a separator.
 NUMBER = re.compile(
     r"(?P<sign>[-+\u2212]?)"
     r"(?:(?P<grouped>[1-9][0-9]{0,2}(?:(?P<group>[., '\u2019\u00a0\u2007\u202f])[0-9]{3})(?:(?P=group)[0-9]{3})*)"
     r"|(?P<plain>[0-9]*))"
     r"(?:(?P<mark>[.,])(?P<decimals>[0-9]*))?"
 )
-DOUBLE = 15  # digits that a double keeps; what a program wrote beyond them is noise
+DOUBLE = 15  # significant digits of a double; digits beyond them are noise
 
 
 @dataclass(frozen=True)
 class Written:
-    """A number as it stands: the digits of its whole part, what sets thousands apart, mark and decimals."""
+    """A number as written: the digits of its whole part, its thousands separator, decimal mark and decimals."""
 
     sign: str
     whole: str
@@ -40,39 +40,39 @@ class Written:
     decimals: str
 
     @property
-    def is_open(self) -> bool:
-        """Whether its only mark may be that of thousands or of decimals: 1,234."""
+    def is_ambiguous(self) -> bool:
+        """Whether its only mark may be a thousands separator or a decimal mark: 1,234."""
         return self.group in {".", ","} and self.groups == 1 and self.mark is None
 
     def decides(self) -> Mark | None:
-        """Return the mark that it shows to be the decimals', None where it shows none."""
-        if self.mark == "." or (self.group == "," and not self.is_open):
+        """Return the decimal mark that the number proves, or None."""
+        if self.mark == "." or (self.group == "," and not self.is_ambiguous):
             return "."
-        if self.mark == "," or (self.group == "." and not self.is_open):
+        if self.mark == "," or (self.group == "." and not self.is_ambiguous):
             return ","
         return None
 
 
 @dataclass
 class Evidence:
-    """The first values that decide for each mark, and the first that is open, in a column of a table."""
+    """In a column of a table, the first value that proves each mark, and the first ambiguous one."""
 
     where: str
     name: str
     marks: dict[Mark, Seen] = field(default_factory=dict)
     currencies: dict[str, Seen] = field(default_factory=dict)
-    open: Seen | None = None
+    ambiguous: Seen | None = None
 
-    def take(self, values: Iterable[object], row_of: Callable[[int], int]) -> None:
-        """Take in the distinct values of a column; `row_of` gives the first row of the value at an index."""
+    def add(self, values: Iterable[object], row_of: Callable[[int], int]) -> None:
+        """Add the distinct values of a column; `row_of` returns the first row of the value at an index."""
         for index, value in enumerate(values):
             written = read(value) if isinstance(value, str) else None
             if written is None:
                 continue
             for sign in set(CURRENCY) & set(str(value)) - set(self.currencies):
                 self.currencies[sign] = Seen(value, row_of(index))
-            if written.is_open and (self.open is None or "." in str(self.open.value)):
-                self.open = Seen(value, row_of(index))
+            if written.is_ambiguous and (self.ambiguous is None or "." in str(self.ambiguous.value)):
+                self.ambiguous = Seen(value, row_of(index))
             mark = written.decides()
             if mark and mark not in self.marks:
                 self.marks[mark] = Seen(value, row_of(index))
@@ -80,7 +80,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Numbers:
-    """How all numbers of a file are read: the mark of their decimals, None where no number has any."""
+    """How all numbers of a file are read: the decimal mark, None if no number has decimals."""
 
     mark: Mark | None
 
@@ -89,7 +89,7 @@ class Numbers:
 
 
 def decide(columns: Iterable[Evidence]) -> Numbers:
-    """Return how the numbers of a file are read, by all values; raises a UserError where that is not sure."""
+    """Return how the numbers of a file are read, from all values; raise a UserError if it is ambiguous."""
     columns = list(columns)
     found: dict[Mark, tuple[Evidence, Seen]] = {}
     for column in columns:
@@ -102,7 +102,7 @@ def decide(columns: Iterable[Evidence]) -> Numbers:
             f"{point.where}: {point.name} {with_point} has a decimal point, and {comma.name} {with_comma} a decimal "
             "comma: write all numbers in one form."
         )
-    return Numbers(next(iter(found), None) or _by_open_values(columns))
+    return Numbers(next(iter(found), None) or _by_ambiguous_values(columns))
 
 
 def _refuse_two_currencies(column: Evidence) -> None:
@@ -113,27 +113,31 @@ def _refuse_two_currencies(column: Evidence) -> None:
         )
 
 
-def _by_open_values(columns: Iterable[Evidence]) -> Mark | None:
-    """Return the mark where 1,234 and the like are all there is; pieces are whole, so that theirs are thousands."""
+def _by_ambiguous_values(columns: Iterable[Evidence]) -> Mark | None:
+    """Return the mark if all numbers are like 1,234; in quantities, which are whole, it separates thousands."""
     for column in columns:
-        if column.open is not None and column.name == "Quantity" and not str(column.open.value).endswith("000"):
-            return "," if "." in str(column.open.value) else "."
+        if (
+            column.ambiguous is not None
+            and column.name == "Quantity"
+            and not str(column.ambiguous.value).endswith("000")
+        ):
+            return "," if "." in str(column.ambiguous.value) else "."
     for column in columns:
-        if column.open is not None and "," in str(column.open.value):
+        if column.ambiguous is not None and "," in str(column.ambiguous.value):
             raise UserError(
-                f"{column.where}: {column.name} {column.open} may have thousands or decimals behind its comma, and no "
-                "number of the file decides: write the numbers with a decimal point and no thousands separators."
+                f"{column.where}: {column.name} {column.ambiguous} may have thousands or decimals after its comma, and "
+                "no number of the file decides: write the numbers with a decimal point and no thousands separators."
             )
     return None
 
 
 @lru_cache(maxsize=65_536)
 def canonical(value: str, numbers: Numbers) -> str:
-    """Return a number as the contract has it; what is none comes back as it is, to be rejected."""
+    """Return a number as the contract's text; what is not a number is returned unchanged, to be rejected."""
     written, mark = read(value), numbers.mark or "."
     if written is None:
         return value
-    if written.is_open and written.group == mark:
+    if written.is_ambiguous and written.group == mark:
         whole, _, decimals = written.whole.partition(mark)
         return _plain(written.sign, whole, decimals)
     if written.group == mark or written.mark not in {None, mark}:
@@ -142,7 +146,7 @@ def canonical(value: str, numbers: Numbers) -> str:
 
 
 def _plain(sign: str, whole: str, decimals: str) -> str:
-    """Return a number's digits without zeros that say nothing, as precise as a spreadsheet keeps it."""
+    """Return a number without redundant zeros, in the precision of a spreadsheet."""
     whole, decimals = whole.lstrip("0"), decimals.rstrip("0")
     if decimals and len(f"{whole}{decimals}".lstrip("0")) > DOUBLE:
         whole, _, decimals = text(float(f"{whole}.{decimals}")).partition(".")
@@ -152,7 +156,7 @@ def _plain(sign: str, whole: str, decimals: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def read(value: str) -> Written | None:
-    """Take a number apart; None where a text is none."""
+    """Return the parts of a number, None if the text is not a number."""
     match = NUMBER.fullmatch(_bare(value))
     if match is None or not (match["grouped"] or match["plain"] or match["decimals"]):
         return None
@@ -164,7 +168,7 @@ def read(value: str) -> Written | None:
 
 
 def _bare(value: str) -> str:
-    """Return a number without blanks and currency signs around it, its sign first."""
+    """Return a number without surrounding blanks and currency signs, its sign first."""
     around = BLANKS + CURRENCY
     bare = value.strip(around).removeprefix("'").strip(around)
     return bare[0] + bare[1:].lstrip(around) if bare[:1] in {"-", "+", "\u2212"} else bare

@@ -1,4 +1,4 @@
-"""A sheet or a csv file as columns of distinct cells: each distinct cell is read once, however often it occurs."""
+"""Sheets and csv files as columns of distinct cells, each of which is read once, however often it occurs."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,38 +14,38 @@ from producer.reading.header import Header, Row, known
 from producer.record import COLUMNS, text
 
 BLOCK = 16_384
-"""Rows taken at a time: as many of the longest lines are in memory at once."""
+"""Rows read at a time: limits the memory for long lines."""
 
 
 class Column(NamedTuple):
-    """The distinct cells of a column in a block, and for each row the index of its cell."""
+    """The distinct cells of a column in a block, and the index of each row's cell."""
 
     codes: npt.NDArray[np.intp]
     values: list[object]
 
     def first(self, rows: npt.NDArray[np.int64]) -> Callable[[int], int]:
-        """Return a function that finds the first row with the cell at an index."""
+        """Return a function that returns the first row with the cell at an index."""
         return lambda index: int(rows[int(np.argmax(self.codes == index))])
 
 
 class Block(NamedTuple):
-    """Some rows below a header: their numbers as a person sees them, and the data's eight columns."""
+    """Some rows below a header: their numbers in the file, and the data's eight columns."""
 
     rows: npt.NDArray[np.int64]
     columns: tuple[Column, ...]
     headers_again: int
 
     def where(self, is_kept: npt.NDArray[np.bool_]) -> "Block":
-        """Return the block with some of its rows."""
+        """Return the block with the flagged rows."""
         columns = tuple(Column(column.codes[is_kept], column.values) for column in self.columns)
         return self._replace(rows=self.rows[is_kept], columns=columns)
 
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet, or a csv file, below its header; `blocks` may be gone through more than once.
+    """A sheet, or a csv file, below its header; `blocks` may be iterated more than once.
 
-    `name` is the sheet's (empty for a csv file), `where` also has the file's, `others` are columns that are not used.
+    `name` is the sheet's (empty for a csv file), `where` includes the file's, `others` are unused columns.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Table:
 
 
 def blocks(rows: Iterable[Row], header: Header) -> Iterator[Block]:
-    """Yield the rows below a header, without blank ones and without headers that come again."""
+    """Yield the rows below a header, without blank rows and repeated headers."""
     pick, width = itemgetter(*header.positions), max(header.positions) + 1
     for some in batched(rows, BLOCK, strict=False):
         cells = [pick(row if len(row) >= width else _padded(row, width)) for _, row in some]
@@ -89,7 +89,7 @@ def _column(cells: Sequence[object]) -> Column:
 
 
 def _everywhere(columns: Sequence[Column], is_so: Callable[[Any, str], bool]) -> npt.NDArray[np.bool_]:
-    """Tell for each row whether something is so of all of its cells."""
+    """Return for each row whether a predicate holds for all of its cells."""
     result = np.ones(len(columns[0].codes), dtype=bool)
     for name, (codes, values) in zip(COLUMNS, columns, strict=True):
         result &= np.array([is_so(value, name) for value in values], dtype=bool)[codes]

@@ -1,1 +1,1 @@
-"""The sheets of workbooks as rows of cells, in memory that depends on the cells that have content."""
+"""Reads the sheets of workbooks as rows of cells; memory depends only on the cells that have content."""

@@ -1,29 +1,29 @@
-"""From which day a workbook counts: from 1900, or from 1904 as Excel for Mac once did."""
+"""Whether a workbook counts days from 1900, or from 1904 as Excel for Mac once did."""
 
 import mmap
 import re
 from pathlib import Path
 from zipfile import ZipFile
 
-from producer.reading.damage import explained
+from producer.reading.damage import as_user_errors
 from producer.reading.workbooks.package import Package
 
-# Where the settings of an .xls workbook begin (version 5 or 8); then come kind, length and content of each record.
-XLS_BEGIN = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")
+# The start of an .xls workbook's settings (version 5 or 8); kind, length and content of each record follow.
+XLS_START = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")
 XLS_END, XLS_1904 = b"\x0a\x00", b"\x22\x00"
 # The properties of an .xlsb workbook: kind, length, flags.
 XLSB_1904 = re.compile(rb"\x99\x01.([\x00-\xff])", re.DOTALL)
 ODS_1904 = re.compile(rb"<table:null-date[^>]*1904-01-01")
 ODS_SETTINGS = 2**20
-"""Bytes of an .ods file's content that have its settings; the tables come behind them."""
+"""Bytes at the start of an .ods file's content that are searched for its settings; the tables follow them."""
 
 
 def is_1904(path: Path, suffix: str, where: str) -> bool:
-    """Return whether a workbook counts days from 1904: a number is then another day, where no format makes it a date.
+    """Return whether a workbook counts days from 1904; it matters for numbers in cells without a date format.
 
-    Raises a UserError where the workbook cannot be read.
+    Raises a UserError if the workbook cannot be read.
     """
-    with explained(where):
+    with as_user_errors(where):
         if suffix == ".xls":
             return _xls(path)
         with ZipFile(path) as archive:
@@ -34,8 +34,8 @@ def is_1904(path: Path, suffix: str, where: str) -> bool:
 
 def _xls(path: Path) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        begin = XLS_BEGIN.search(content)
-        place = begin.start() if begin else len(content)
+        start = XLS_START.search(content)
+        place = start.start() if start else len(content)
         while (kind := content[place : place + 2]) not in {b"", XLS_END}:
             if kind == XLS_1904:
                 return content[place + 4 : place + 5] == b"\x01"

@@ -1,4 +1,4 @@
-"""Merged cells of the formats in which calamine does not tell them."""
+"""Merged cells of the formats in which calamine does not report them."""
 
 import re
 from collections import defaultdict
@@ -13,14 +13,14 @@ from producer.reading.workbooks.rows import Merge
 CHUNK = 2**20
 ODS_SPAN = re.compile(rb'-spanned="(?!1")')
 CELLS = ("table:table-cell", "table:covered-table-cell")
-# Records of an .xlsb sheet: how many merges there are, then first and last row and column of each.
+# Records of an .xlsb sheet: the number of merges, then first and last row and column of each.
 XLSB_MERGES = re.compile(rb"\xb1\x01\x04.{4}((?:\xb0\x01\x10.{16})+)\xb2\x01\x00", re.DOTALL)
 XLSB_MERGE = 19
-"""Bytes of such a merge."""
+"""Bytes of one merge."""
 
 
 def of_ods(path: Path) -> Mapping[str, list[Merge]]:
-    """Return the merged cells of each table by its name; only a file that has some is looked through cell by cell."""
+    """Return the merged cells of each table by name; only a file that has some is parsed cell by cell."""
     walk = _Walk()
     with ZipFile(path) as archive:
         with archive.open("content.xml") as content:
@@ -32,7 +32,7 @@ def of_ods(path: Path) -> Mapping[str, list[Merge]]:
 
 
 def _overlapping(content: IO[bytes]) -> Iterator[bytes]:
-    """Yield the content in chunks that begin with the end of the one before."""
+    """Yield the content in chunks, each starting with the end of the one before."""
     end = b""
     while chunk := content.read(CHUNK):
         yield end + chunk
@@ -40,16 +40,16 @@ def _overlapping(content: IO[bytes]) -> Iterator[bytes]:
 
 
 class _Walk:
-    """Goes through an .ods file's cells and keeps the merges on the way."""
+    """Parses an .ods file's cells and collects the merges."""
 
     def __init__(self) -> None:
         self.merges: defaultdict[str, list[Merge]] = defaultdict(list)
         self.parser = ParserCreate()
-        self.parser.StartElementHandler = self._begin
+        self.parser.StartElementHandler = self._start
         self._table = ""
         self._row = self._next_row = self._column = 0
 
-    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         def number(attribute: str) -> int:
             return int(attributes.get(f"table:number-{attribute}", 1))
 
@@ -67,7 +67,7 @@ class _Walk:
 
 
 def are_tall_in_xlsb(path: Path) -> bool:
-    """Return whether cells of several rows are merged in an .xlsb file."""
+    """Return whether an .xlsb file has cells that are merged over several rows."""
     with ZipFile(path) as archive:
         return any(
             first != last

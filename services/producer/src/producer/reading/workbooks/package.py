@@ -1,4 +1,4 @@
-"""The parts of an .xlsx file: where its sheets, texts and formats are."""
+"""The parts of an .xlsx file: its sheets, texts and formats."""
 
 import posixpath
 import re
@@ -9,12 +9,12 @@ from zipfile import BadZipFile, ZipFile
 
 TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 CHUNK = 2**20
-# How many texts there are, says the file; calamine takes memory for them unseen.
+# The file's own count of its texts, for which calamine allocates memory unchecked.
 TEXTS = re.compile(rb"""\suniqueCount\s*=\s*["']\d*["']""")
 
 
 class Relation(NamedTuple):
-    """What one part says of another: the kind, as `worksheet`, and where it is."""
+    """A relation of one part to another: its kind, such as `worksheet`, and the other part."""
 
     kind: str
     part: str
@@ -23,13 +23,13 @@ class Relation(NamedTuple):
 class Package:
     """An open .xlsx file.
 
-    `sheets` has the name and the part of each sheet with cells, hidden ones too; `is_1904` says whether its days are
-    counted from 1904.
+    `sheets` has the name and the part of each sheet with cells, including hidden ones; `is_1904` is whether days count
+    from 1904.
     """
 
     def __init__(self, archive: ZipFile) -> None:
         self._archive = archive
-        # Names are compared as Windows does.
+        # Names are compared as on Windows.
         self._names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
         [book, *_] = [found.part for found in self._relations("").values() if found.kind == "officeDocument"]
         self._relations_of_book = self._relations(book)
@@ -43,13 +43,13 @@ class Package:
         ]
 
     def open(self, part: str) -> IO[bytes]:
-        """Return a part, open; raises BadZipFile where there is none."""
+        """Return a part, open; raise BadZipFile if it is missing."""
         if part.lower() not in self._names:
             raise BadZipFile(f"{part} is missing")
         return self._archive.open(self._names[part.lower()])
 
     def write_frame(self, target: ZipFile, sheets: int) -> None:
-        """Write all of a workbook but its sheets, whose names are numbers; texts and formats are those of this one."""
+        """Write a workbook without its sheets, which have numbers as names; texts and formats are this one's."""
         ids = range(sheets)
         book = "".join(f'<sheet name="{n}" r:id="r{n}"/>' for n in ids)
         parts = "".join(f'<Relationship Id="r{n}" Type="{TYPES}/worksheet" Target="{n}.xml"/>' for n in ids)
@@ -70,7 +70,7 @@ class Package:
                     shutil.copyfileobj(source, copy, CHUNK)
 
     def _relations(self, part: str) -> dict[str, Relation]:
-        """Return what a part is related to, by the relation's id; "" is the whole package."""
+        """Return the relations of a part, by id; "" is the whole package."""
         folder, name = posixpath.split(part)
         return {
             item.get("Id", ""): Relation(

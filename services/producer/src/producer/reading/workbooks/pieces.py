@@ -1,8 +1,8 @@
-"""The rows of an .xlsx file's sheets, read some at a time: memory depends on the rows at hand, not on the sheet.
+"""Reads the rows of an .xlsx file's sheets in blocks: memory depends on the block, not on the sheet.
 
 calamine reads a sheet as a whole and allocates the rectangle around its cells: 300 MB for half a million rows of eight
-columns, 284 GB where somebody typed a note into XFD1. So it gets a workbook that has each block of rows as a sheet of
-its own; cells, texts and formats are those of the file, byte by byte.
+columns, 284 GB with a note in XFD1. It therefore gets a workbook with a sheet per block of rows; cells, texts and
+formats are copied byte by byte.
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ from producer.reading.workbooks.package import Package
 from producer.reading.workbooks.rows import Row, filled, numbered
 from producer.reading.workbooks.sheet_xml import SheetXml
 
-# calamine looks for merged cells in a pass of its own, which ends at the first list of them: an empty one saves it.
+# calamine searches for merged cells in an extra pass, which ends at the first list of them: an empty list saves it.
 PIECE = b"<worksheet><mergeCells/><sheetData>%b</sheetData></worksheet>"
 
 
 def rows(package: Package, part: str, scratch: Path) -> Iterator[Row]:
-    """Yield the rows of a sheet, given by its part of the package; the pieces lie in `scratch` meanwhile."""
+    """Yield the rows of a sheet, given by its part of the package; the pieces are kept in `scratch` until the end."""
     widths = []
     with NamedTemporaryFile(dir=scratch, prefix="pieces-", suffix=".xlsx") as file:
         with package.open(part) as source, ZipFile(file, "w") as target:

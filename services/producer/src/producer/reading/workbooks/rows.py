@@ -1,18 +1,18 @@
-"""The cells that calamine has read, as rows: without what is empty, and with merged cells filled."""
+"""Turns cells from calamine into rows: without empty ones, and with merged cells filled."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 type Row = tuple[int, list[object]]
-"""A row's number as a person sees it, and its cells from column A to the last one with content."""
+"""A row's number in the file, and its cells from column A to the last one with content."""
 type Merge = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell of a merge; row and column, from 0."""
 
 
 def numbered(values: Iterable[Sequence[object]], start: tuple[int, int]) -> Iterator[Row]:
-    """Yield the rows that have content; `start` is the row and column, from 0, where the values begin."""
+    """Yield the rows that have content; `start` is the row and column, from 0, of the first value."""
     top, left = start
     for number, found in enumerate(values, top + 1):
-        # calamine has no other numbers than doubles, and an empty text for nothing, an error and a missing result.
+        # calamine returns all numbers as doubles, and an empty text for an empty cell, an error or a missing result.
         cells = [
             (int(cell) if cell.is_integer() else cell) if type(cell) is float else None if cell == "" else cell
             for cell in found
@@ -24,19 +24,19 @@ def numbered(values: Iterable[Sequence[object]], start: tuple[int, int]) -> Iter
 
 
 def filled(rows: Iterable[Row], merges: Sequence[Merge], width: int) -> Iterator[Row]:
-    """Yield rows in which each cell of a merge has the value of its first one; no row is wider than `width` by that.
+    """Yield rows in which each cell of a merge has the value of its first one; merges fill columns up to `width`.
 
-    Rows without content of their own are not made up: a merge may reach down to the last row of the sheet.
+    Rows without other content are not added: a merge may reach down to the last row of the sheet.
     """
     waiting = sorted(merges, reverse=True)
-    begun: list[tuple[int, slice, object]] = []
+    active: list[tuple[int, slice, object]] = []
     for number, cells in rows:
-        begun = [merge for merge in begun if merge[0] >= number]
+        active = [merge for merge in active if merge[0] >= number]
         while waiting and waiting[-1][0][0] < number:
             (first, left), (last, right) = waiting.pop()
             if first + 1 == number and left < len(cells) and cells[left] is not None:
-                begun.append((last + 1, slice(left, min(right + 1, width)), cells[left]))
-        for _, span, value in begun:
+                active.append((last + 1, slice(left, min(right + 1, width)), cells[left]))
+        for _, span, value in active:
             _fill(cells, span, value)
         yield number, cells
 

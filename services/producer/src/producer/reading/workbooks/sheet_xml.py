@@ -1,7 +1,7 @@
-"""The XML of a sheet in blocks of rows, cut at the speed of C: only cells that stand further out are looked at.
+"""Splits the XML of a sheet into blocks of rows, with regular expressions that stop only at the outermost cells.
 
-Programs write `<row r="2"><c r="A2">…`. Of the other forms that are allowed, prefixes of the tags are taken away, and
-rows and cells get their name where it is left out or is not the first attribute.
+Programs write `<row r="2"><c r="A2">…`. Other allowed forms are rewritten: tag prefixes are removed, and rows and cells
+get their name as the first attribute if it is missing or elsewhere.
 """
 
 import re
@@ -12,13 +12,13 @@ from typing import IO, NamedTuple
 from producer.reading.workbooks.rows import Merge
 
 CHUNK = 2**20
-"""Bytes of a block, if a row is not longer: 3,500 rows of eight columns."""
+"""Bytes of a block, unless a row is longer: 3,500 rows of eight columns."""
 LONGEST = 2**26
-"""Bytes that a row, or what stands before the rows, may have: 16,384 cells of 4,096 bytes."""
+"""Bytes that a row, or the part before the rows, may have: 16,384 cells of 4,096 bytes."""
 SPARE = 100_000
-"""Cells that the rectangle around a block may have beyond twice those that are there: 2.4 MB in calamine."""
+"""Cells that the rectangle around a block may have beyond twice its actual cells: 2.4 MB in calamine."""
 
-BEGIN = re.compile(rb"<(\w+:)?sheetData\s*(/?)>")
+START = re.compile(rb"<(\w+:)?sheetData\s*(/?)>")
 CELL = re.compile(rb'<c r="([A-Za-z]{1,3})(\d{1,7})"')
 A = ord("A")
 ANY_CELL = re.compile(rb"<c[\s/>]")
@@ -29,18 +29,18 @@ MERGE = re.compile(rb"""<mergeCell\s+ref\s*=\s*["']([A-Za-z]+)(\d+):([A-Za-z]+)(
 
 
 class Block(NamedTuple):
-    """Some rows as they stand in the XML, and the furthest column that their cells reach, from 1."""
+    """The XML of some rows, and the last column that their cells reach, from 1."""
 
     xml: bytes
     width: int
 
 
 class _UnnamedError(ValueError):
-    """The name of a cell is missing, or not its first attribute."""
+    """A cell's name is missing, or not its first attribute."""
 
 
 class SheetXml:
-    """The XML of a sheet, read once from front to back: its blocks, then its merges."""
+    """The XML of a sheet, read once from start to end: its blocks, then its merges."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source = source
@@ -48,7 +48,7 @@ class SheetXml:
         self._xml = b""
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the rows in blocks: the rectangle around the cells of one is worth them, or it is a single row."""
+        """Yield the rows in blocks that fill enough of the rectangle around their cells, or are a single row."""
         row = 0
         for found in self._rows():
             try:
@@ -60,7 +60,7 @@ class SheetXml:
             row = _last_row(rows, row)
 
     def merges(self) -> Iterator[Merge]:
-        """Yield the merged cells; they stand behind the rows."""
+        """Yield the merged cells, which follow the rows in the XML."""
         while chunk := self._source.read(CHUNK):
             whole, tag, rest = self._plain(self._xml + chunk).rpartition(b"<")
             yield from map(_merge, MERGE.findall(whole))
@@ -68,21 +68,21 @@ class SheetXml:
         yield from map(_merge, MERGE.findall(self._xml))
 
     def _rows(self) -> Iterator[bytes]:
-        while (begin := BEGIN.search(self._xml)) is None:
-            self._read_on()
-        self._prefix = begin[1] or b""
-        self._xml = self._plain(self._xml[begin.end() :])
-        if begin[2]:
+        while (start := START.search(self._xml)) is None:
+            self._read_more()
+        self._prefix = start[1] or b""
+        self._xml = self._plain(self._xml[start.end() :])
+        if start[2]:
             return
         while (end := self._xml.find(b"</sheetData")) < 0:
             if (whole := self._xml.rfind(b"<row")) > 0:
                 yield self._xml[:whole]
                 self._xml = self._xml[whole:]
-            self._read_on()
+            self._read_more()
         yield self._xml[:end]
         self._xml = self._xml[end:]
 
-    def _read_on(self) -> None:
+    def _read_more(self) -> None:
         chunk = self._source.read(CHUNK)
         if not chunk or len(self._xml) > LONGEST:
             raise EOFError("a sheet ends early")
@@ -95,7 +95,7 @@ class SheetXml:
 
 
 def _fitting(rows: bytes) -> Iterator[Block]:
-    """Yield rows as one block, or halved until the halves fit."""
+    """Yield rows as one block, or halve them until the halves fit."""
     width, height = _extent(rows)
     if width * height <= 2 * rows.count(b"<c ") + SPARE:
         if width:
@@ -109,10 +109,10 @@ def _fitting(rows: bytes) -> Iterator[Block]:
 
 
 def _extent(rows: bytes) -> tuple[int, int]:
-    """Return how many columns, from A on, and rows the cells reach.
+    """Return the number of columns, from A on, and of rows that the cells reach.
 
-    Each search is for a cell beyond those that are known, further right or with more digits; there are few. For the
-    rest, rows are taken to ascend, as they do in every program.
+    Each search finds a cell beyond the known ones, further right or with more digits in its row; there are few of them.
+    Otherwise rows are assumed to ascend, as every program writes them.
     """
     first = ANY_CELL.search(rows)
     if first is None:
@@ -138,7 +138,7 @@ def _place(rows: bytes, at: int) -> tuple[bytes, int]:
 
 @lru_cache
 def _beyond(column: bytes, digits: int) -> re.Pattern[bytes]:
-    """Return what finds a tag that begins as a cell's does, and is none up to this column with so many digits."""
+    """Return a pattern for the start of a cell's tag that is beyond this column, or has more digits in its row."""
     shorter = [b"[A-Z]{1,%d}" % (len(column) - 1)] * (len(column) > 1)
     smaller = [
         b"%b[A-%c]%b" % (column[:n], letter - 1, b"[A-Z]" * (len(column) - n - 1))
@@ -149,7 +149,7 @@ def _beyond(column: bytes, digits: int) -> re.Pattern[bytes]:
 
 
 def _named(rows: bytes, row: int) -> bytes:
-    """Return rows with each name as the first attribute; a row or cell that has none is the next one after `row`."""
+    """Return rows with each name as the first attribute; a row or cell without one follows the one before it."""
     column = 0
 
     def name(tag: re.Match[bytes]) -> bytes:

@@ -1,4 +1,4 @@
-"""The producer says beforehand what the processor will say: both by the examples of the contract that they share."""
+"""The producer's validation agrees with the processor's, by the contract's examples that both test."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from conftest import contract_examples
 
-from producer.reading.judging import fault
+from producer.reading.validation import fault
 from producer.record import COLUMNS
 
 
@@ -20,7 +20,7 @@ def faults(record: str) -> list[str]:
 
 @pytest.mark.parametrize("example", contract_examples("valid"), ids=lambda example: example["fact"])
 def test_valid(example: dict[str, Any]) -> None:
-    """What the processor takes is not called wrong."""
+    """What the processor accepts is valid."""
     assert faults(example["record"]) == []
 
 
@@ -33,6 +33,6 @@ OF_COLUMNS = [
 
 @pytest.mark.parametrize("example", OF_COLUMNS, ids=lambda example: example["fact"])
 def test_invalid(example: dict[str, Any]) -> None:
-    """What the processor rejects for a column is called so, in its words without the value."""
+    """What the processor rejects for a column is invalid, for the same reason without the value."""
     reason = re.sub(r" '.*' ", " ", example["reason"], flags=re.DOTALL)
     assert any(reason.startswith(found) for found in faults(example["record"]))

@@ -1,6 +1,6 @@
-"""What the processor will say of a line, by the contract that both keep: nothing is sent that is known to be wrong.
+"""Validates a line by the contract, as the processor will.
 
-The contract is described in words and patterns beside its examples, which the tests of both sides read.
+The tests of both services read the contract's examples.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ NO_CUSTOMER = re.compile(r"[0-9]+\.[0-9]+|[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]+")
 
 
 def fault(name: str, value: str) -> str | None:
-    """Return what is wrong with the canonical text of a column, None where nothing is."""
+    """Return what is wrong with the canonical text of a column, or None."""
     if not value:
         return None if name in MAY_BE_MISSING else f"{name} is missing"
     return CHECKS[name](value)

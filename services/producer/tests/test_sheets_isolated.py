@@ -1,4 +1,4 @@
-"""The sheets of .xls, .xlsb and .ods files, which are read in a process with a limit of memory."""
+"""The sheets of .xls, .xlsb and .ods files, which are read in a process with limited memory."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -14,17 +14,17 @@ type Rows = list[tuple[int, list[object]]]
 
 CELLS: handmade.Cells = [(0, 0, "InvoiceNo"), (0, 2, "é🎁"), (1, 0, 536365.0), (1, 1, 2.55), (4, 1, " ")]
 ROWS = [(1, ["InvoiceNo", None, "é🎁"]), (2, [536365, 2.55]), (5, [None, " "])]
-FAR = "^book.* takes more memory than there is, mostly because of a cell far from the table: delete the rows"
+FAR = "^book.* needs too much memory, usually because of a cell far from the table: delete the rows"
 
 ROW, CELL = "<table:table-row{}>{}</table:table-row>", "<table:table-cell{}/>"
 TEXT = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
-# What a spreadsheet program writes beside and below each table.
+# Empty cells that a spreadsheet program writes beside and below each table.
 REST = ' table:number-columns-repeated="{}"'
 BELOW = ROW.format(' table:number-rows-repeated="{}"', CELL.format(REST.format(16_384)))
 
 
 def read(path: Path) -> Rows:
-    """Return the rows of the only sheet; nothing is left behind in the directory of the workbook."""
+    """Return the rows of the only sheet; assert that no temporary file remains."""
     [(name, rows)] = [(name, list(rows)) for name, rows in sheets(path, path.suffix, path.name, path.parent)]
     assert name == "S"
     assert list(path.parent.iterdir()) == [path]
@@ -33,12 +33,12 @@ def read(path: Path) -> Rows:
 
 @pytest.mark.parametrize("write", [handmade.xls, handmade.xlsb])
 def test_cells(tmp_path: Path, write: Callable[..., Path]) -> None:
-    """Cells of the binary formats are those of the others."""
+    """The binary formats give the same cells as the others."""
     assert read(write(tmp_path / f"book.{write.__name__}", CELLS)) == ROWS
 
 
 def test_cells_of_ods(tmp_path: Path) -> None:
-    """Numbers, dates, times, truth and texts of an OpenDocument; an error is nothing."""
+    """Numbers, dates, times, booleans and texts of an OpenDocument workbook; an error is empty."""
     values = [
         ("float", 'office:value="6"'),
         ("currency", 'office:value="2.55"'),
@@ -46,7 +46,7 @@ def test_cells_of_ods(tmp_path: Path) -> None:
         ("date", 'office:date-value="2010-12-01"'),
         ("time", 'office:time-value="PT08H26M00S"'),
         ("boolean", 'office:boolean-value="true"'),
-        ("string", 'office:string-value=""'),  # so is an error written
+        ("string", 'office:string-value=""'),  # as errors are written
     ]
     cells = "".join(CELL.format(f' office:value-type="{kind}" {value}') for kind, value in values)
     text = TEXT.format('two<text:s text:c="2"/>words</text:p><text:p>&amp; a line')
@@ -57,14 +57,14 @@ def test_cells_of_ods(tmp_path: Path) -> None:
 
 
 def test_merged_cells_of_xls(tmp_path: Path) -> None:
-    """The value of a merge's first cell belongs to all of its cells, and reaches no further than the others."""
+    """All cells of a merge have the value of its first one, up to the last column with content."""
     cells: handmade.Cells = [(0, 0, "i1"), (0, 1, 1.0), (1, 1, 2.0), (2, 1, 3.0)]
     path = handmade.xls(tmp_path / "book.xls", cells, [(0, 1, 0, 0), (2, 2, 1, 255)])
     assert read(path) == [(1, ["i1", 1]), (2, ["i1", 2]), (3, [None, 3])]
 
 
 def test_merged_cells_of_ods(tmp_path: Path) -> None:
-    """Repeated rows and columns are counted on the way to a merge; each table has its own ones."""
+    """Repeated rows and columns count in the position of a merge; each table has its own merges."""
     merged = TEXT.format("i1").replace("<table:table-cell", '<table:table-cell table:number-rows-spanned="2"')
     covered = "<table:covered-table-cell/>"
     title = TEXT.format("t").replace("<table:table-cell", '<table:table-cell table:number-columns-spanned="2"')
@@ -89,14 +89,14 @@ def test_merged_cells_of_ods(tmp_path: Path) -> None:
 
 
 def test_merged_cells_of_xlsb(tmp_path: Path) -> None:
-    """Cells of a row may be merged; where cells of several rows are, their values are unknown: an error says so."""
+    """Cells of one row may be merged; cells of several rows have unknown values and are a user error."""
     assert read(handmade.xlsb(tmp_path / "book.xlsb", CELLS, [(0, 0, 0, 5), (4, 4, 0, 1)])) == ROWS
     with pytest.raises(UserError, match=r"^book.xlsb has cells merged over several rows, .* save it as .xlsx"):
         read(handmade.xlsb(tmp_path / "book.xlsb", CELLS, [(0, 0, 0, 5), (1, 4, 0, 0)]))
 
 
 def test_what_a_program_repeats(tmp_path: Path) -> None:
-    """The empty cells and rows up to the last ones, which programs write as repeated, are harmless."""
+    """Empty cells and rows up to the last ones, which programs write as repeated, do no harm."""
     rows = [
         ROW.format(' table:number-rows-repeated="2"', TEXT.format("a") + CELL.format(REST.format(16_383))),
         BELOW.format(10),
@@ -130,19 +130,19 @@ def far_xlsb(path: Path) -> Path:
 
 @pytest.mark.parametrize(("name", "write"), [("book.ods", far_ods), ("book.xlsb", far_xlsb)])
 def test_the_last_cell(tmp_path: Path, name: str, write: Callable[[Path], Path]) -> None:
-    """A value in the last cell takes more memory than there is: one error says so, and nothing is killed."""
+    """A value in the last cell needs too much memory: a user error, and only the isolated process ends."""
     with pytest.raises(UserError, match=FAR):
         read(write(tmp_path / name))
 
 
 def test_the_last_cell_of_xls(tmp_path: Path) -> None:
-    """The old format has so few cells that even its last one can be read."""
+    """The old format is so small that even its last cell can be read."""
     path = handmade.xls(tmp_path / "book.xls", [(0, 0, "a"), (65_535, 255, "x")])
     assert read(path) == [(1, ["a"]), (65_536, [None] * 255 + ["x"])]
 
 
-def test_sheets_that_are_not_wanted(tmp_path: Path) -> None:
-    """The rows of a sheet may be left alone, and the sheets before their end."""
+def test_rows_that_are_not_read(tmp_path: Path) -> None:
+    """The rows of a sheet need not be read, nor the last sheets."""
     path = handmade.ods(
         tmp_path / "book.ods", "", settings='<table:table table:name="R"><table:table-row/></table:table>'
     )
