@@ -9,8 +9,9 @@ from processor.clusters.store import Models
 from processor.customers.store import Purchases
 from processor.edges.loading import load
 from processor.edges.positions import Erasure, Fingerprint, OffsetRange, Place, Position, Source, State, Tally
-from processor.edges.statements import statement
+from processor.edges.statements import statements
 
+statement = statements(__name__)
 STATE = statement("state_for_update")
 RECEIVED_ROWS, SAVE_RECEIVED_ROWS = statement("received_rows"), statement("save_received_rows")
 OPEN_REJECTS, OPEN_OFFSETS = statement("open_rejects"), statement("open_offsets")

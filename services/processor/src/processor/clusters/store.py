@@ -4,8 +4,9 @@ import numpy as np
 from pymysql.cursors import Cursor
 
 from processor.clusters.model import ColumnarStreamingKMeansModel
-from processor.edges.statements import statement
+from processor.edges.statements import statements
 
+statement = statements(__name__)
 CENTRES = statement("centres")
 SAVE_GENERATION, SAVE_CENTRES = statement("save_generation"), statement("save_centres")
 

@@ -14,7 +14,7 @@ from pymysql.cursors import Cursor
 
 from processor.customers.purchases import AMOUNT
 from processor.edges.loading import load_rows
-from processor.edges.statements import statement
+from processor.edges.statements import statements
 
 PAGE = 50_000  # customers that one statement returns
 CUSTOMERS = pa.schema(
@@ -26,6 +26,7 @@ CUSTOMERS = pa.schema(
         "before": pa.int64(),
     }
 )
+statement = statements(__name__)
 BATCH_PURCHASES = statement("batch_purchases")
 ADD_SALES, ADD_INVOICES = statement("add_sales"), statement("add_invoices")
 PAGE_OF_CUSTOMERS = statement("page_of_customers")

@@ -1,10 +1,13 @@
-"""SQL statements longer than a line, each a file in sql/."""
+"""SQL statements longer than a line, each a file in the folder sql/ beside the module that runs it.
 
+A statement for `executemany` has no comment before its INSERT: PyMySQL would send it row by row.
+"""
+
+from collections.abc import Callable
 from importlib.resources import files
 
-SQL = files("processor.edges") / "sql"
 
-
-def statement(name: str) -> str:
-    """Return the statement in a file, by its name without `.sql`."""
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+def statements(module: str) -> Callable[[str], str]:
+    """Return the reader of a module's statements by name, without `.sql`; `module` is its `__name__`."""
+    folder = files(module) / "sql"
+    return lambda name: (folder / f"{name}.sql").read_text(encoding="utf-8")

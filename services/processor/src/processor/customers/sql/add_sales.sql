@@ -1,4 +1,4 @@
--- An invoice counts once, however many micro-batches hold its lines: at its first; then add_invoices remembers it.
+-- Counts an invoice once, in the first micro-batch with a line of it; add_invoices.sql then stores it.
 INSERT INTO Customer_Sales (CustomerID, first_purchase, last_purchase, frequency, monetary)
 SELECT
     batch.CustomerID,

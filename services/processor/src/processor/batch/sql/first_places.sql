@@ -1,4 +1,4 @@
--- Where messages that were sent again, perhaps more than once, were first. All are in one partition, the earlier first.
+-- The first places of messages that were resent, once or more. All are in one partition, at rising offsets.
 WITH RECURSIVE chain AS (
     SELECT resent_partition, resent_offset, kafka_partition, kafka_offset
     FROM Resent_Messages
