@@ -1,5 +1,5 @@
 #!/bin/bash
-# First start: create the data directory, root, the database and its user from the upstream image's variables.
+# First start: creates the data directory, root, the database and its user from the upstream image's variables.
 set -euo pipefail
 [ "${1:0:1}" = "-" ] && set -- mariadbd "$@"
 file_env() {
