@@ -44,7 +44,7 @@ def test_a_running_stack_is_not_copied(alone: Stack) -> None:
 def test_nothing_is_overwritten(alone: Stack, archive: Path) -> None:
     """If volumes exist, restoring refuses and leaves them."""
     done = run_script(alone, "restore", str(archive), check=False)
-    assert (done.returncode, "is there already, and nothing is overwritten" in done.stderr) == (1, True)
+    assert (done.returncode, "already exists and is not overwritten" in done.stderr) == (1, True)
 
 
 def test_what_was_copied_comes_back(alone: Stack, archive: Path) -> None:
