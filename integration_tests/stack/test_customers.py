@@ -141,7 +141,7 @@ def test_a_restart_moves_nobody(grouped: Stack) -> None:
 
 
 def grouped_in(stack: Stack, segments: int) -> int:
-    """Return the number of the last grouping, which made so many groups."""
+    """Return the number of the last grouping, which must have this many groups."""
     rows = stack.sql("SELECT version FROM Grouping_State WHERE segments = %s", segments)
     assert rows
     return int(rows[0][0])
