@@ -1,4 +1,4 @@
-"""One stack for all tests on it, started when first asked for; what a failed test's stack said is kept."""
+"""One stack for all tests on it, started when first used; the logs of a failed test's stack are kept."""
 
 import os
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from harness.sabotage import sabotaged
 from harness.shared import SETTINGS, Shared
 from harness.stack import REPORTS, Offsets, Stack
 
-# A stack takes most of a minute to start. In this order tests that ruin one stand at its end, and those that read the
-# whole topic, or ask the oracle about it, find a short one.
+# A stack takes most of a minute to start. In this order tests that ruin one come last, and those that read the whole
+# topic, or run the oracle on it, find a short one.
 ORDER = ("stack", "faults/test_topic", "stack/test_rebuild", "faults", "faults/test_producer_restarts")
 HERE = Path(__file__).parent
 
@@ -32,7 +32,7 @@ def turn(item: pytest.Item) -> int:
 
 @pytest.fixture(scope="session")
 def shared() -> Iterator[Shared]:
-    """The shared stack's keeper. KEEP_STACK=1 leaves the stack up at the end."""
+    """The shared stack. KEEP_STACK=1 leaves it up at the end."""
     shared = Shared(replace(Stack(), settings=SETTINGS))
     yield shared
     if not os.environ.get("KEEP_STACK"):
@@ -41,7 +41,7 @@ def shared() -> Iterator[Shared]:
 
 @pytest.fixture(scope="session")
 def mariadb() -> Iterator[Stack]:
-    """A MariaDB beside the shared stack, of which each file of tests makes what it needs."""
+    """A MariaDB beside the shared stack; each test file sets it up as it needs."""
     with mariadb_alone("mariadb", port=Stack.mariadb_port + 1) as alone:
         yield alone
 
@@ -54,34 +54,34 @@ def stack(shared: Shared) -> Stack:
 
 @pytest.fixture
 def spent(shared: Shared) -> Iterator[Stack]:
-    """The shared stack, which nobody can use afterwards."""
+    """The shared stack, which no other test can use afterwards."""
     yield shared.ready()
     shared.spend()
 
 
 @pytest.fixture(scope="module")
 def stack_with_faults(shared: Shared) -> Iterator[Stack]:
-    """The shared stack, its processor with the tests' entry point, which brings faults about."""
+    """The shared stack, its processor with the tests' entry point, which injects faults."""
     with sabotaged(shared.ready()) as stack:
         yield stack
 
 
 @pytest.fixture
 def sample_ends(shared: Shared, stack: Stack) -> Offsets:  # noqa: ARG001 - the stack has to be up
-    """Where the topic ended behind the sample's first run."""
+    """The end offsets of the topic after the sample's first run."""
     assert shared.sample_ends is not None
     return shared.sample_ends
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Keep the logs of the stack beside a failed test's report."""
+    """Write the stack's logs to a file when a test fails, and the last lines into its report."""
     report: pytest.TestReport = yield  # type: ignore[assignment]
     if report.failed and (shared := item.funcargs.get("shared")):  # type: ignore[attr-defined]
         path = REPORTS / f"{item.name}.log"
         path.write_text(f"{report.longreprtext}\n\n{shared.stack.logs()}", encoding="utf-8")
         last = "\n".join(shared.stack.logs("producer", "processor", "db-init").splitlines()[-40:])
-        report.sections.append((f"the last lines of our services (the whole stack's: reports/{path.name})", last))
+        report.sections.append((f"last log lines of our services (of the whole stack: reports/{path.name})", last))
     return report  # type: ignore[return-value]
 
 

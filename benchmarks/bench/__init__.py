@@ -1,1 +1,1 @@
-"""Measures the stack on this machine: what each benchmark does and what its figures mean is in ../README.md."""
+"""Measures the stack on this machine; ../README.md describes the benchmarks and their figures."""

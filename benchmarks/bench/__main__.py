@@ -1,4 +1,4 @@
-"""Measure what is asked for, then print the tables."""
+"""Run the chosen benchmarks, then print the tables."""
 
 import sys
 
@@ -24,7 +24,7 @@ BENCHMARKS: dict[str, Benchmark] = {
 
 
 def main() -> int:
-    """Return the exit code; what could not be measured ends in a traceback, which says what was waited for."""
+    """Return the exit code; a benchmark that fails ends in a traceback."""
     options = parse(sys.argv[1:], {name: each.summary for name, each in BENCHMARKS.items()})
     chosen = [BENCHMARKS[name] for name in options.names]
     if not options.is_report:

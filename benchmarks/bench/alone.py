@@ -8,7 +8,7 @@ IMAGE = "kappa-retail/processor-tests"
 
 
 def run(program: str, *arguments: str, files: Path | None = None) -> str:
-    """Return what a program of programs/ prints; it finds the folder `files` at /lines."""
+    """Return the output of a program in programs/; the folder `files` is mounted at /lines."""
     folders = {ROOT / "benchmarks" / "programs": "/benchmarks"} | ({files: "/lines"} if files else {})
     volumes = [word for host, inside in folders.items() for word in ("--volume", f"{host}:{inside}:ro")]
     alone = ("run", "--rm", "--network", "none", "--hostname", "localhost")

@@ -1,4 +1,4 @@
-"""What a benchmark is."""
+"""A benchmark: what it measures, how, and its tables."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -8,11 +8,11 @@ from bench.results import Rows
 from bench.tables import Table
 
 type Tables = Mapping[str, tuple[str, Callable[[Rows], Rows]]]
-"""By kind of figure: a title, and what makes the table of the recorded lines."""
+"""By kind of figure: a title, and the function that makes a table of the recorded lines."""
 
 
 class Benchmark(NamedTuple):
-    """What it measures, how, and the tables of what it records."""
+    """A summary, the function that measures, and the tables of what it records."""
 
     summary: str
     measure: Callable[[Options], None]

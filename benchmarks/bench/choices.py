@@ -1,4 +1,4 @@
-"""What two decisions rest on: the model's update on columns, and our k-means of customers."""
+"""Figures of two decisions: the model's update on columns, and our k-means of customers."""
 
 from bench import alone
 from bench.benchmark import Benchmark
@@ -17,7 +17,7 @@ PROGRAMS = (
 
 
 def measure(options: Options) -> None:
-    """Take the ways in turn."""
+    """Run the programs in turn."""
     for _ in range(options.rounds):
         for kind, name, program, way, count in PROGRAMS:
             record(kind, name, alone.run(program, way, str(count)).strip())

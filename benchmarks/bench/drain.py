@@ -1,4 +1,4 @@
-"""How fast the processor gets messages that wait in the topic into MariaDB, beside what MariaDB and Spark could do."""
+"""Rate of the processor from waiting messages to MariaDB, beside the limits of MariaDB and Spark."""
 
 import datetime as dt
 import subprocess
@@ -13,7 +13,7 @@ from bench.tables import rates
 from bench.watch import watching
 
 LOAD, READ = "LOAD DATA LOCAL", "Kafka source, raw columns, toArrow"
-PRODUCT, WHOLE = "processor", "processor, from its container on"
+PRODUCT, WHOLE = "processor", "processor, from its container's start"
 GOAL, GOAL_AGAINST = 0.5, 1.8  # of the limit, of the older version
 COLUMNS = (
     "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country",
@@ -23,7 +23,7 @@ LINES = "/tmp/lines.tsv"  # noqa: S108 - in MariaDB's container, which is the be
 
 
 def measure(options: Options) -> None:
-    """Take the product, its limits and the older version in turn."""
+    """Measure the product, its limits and the older version in turn."""
     new = project()
     projects = [new, older(options.against)] if options.against else [new]
     with taken_down(*projects):
@@ -38,7 +38,7 @@ def measure(options: Options) -> None:
 
 
 def product(measured: Project, messages: int) -> None:
-    """Record the rows/s of the processor, from its first micro-batch's begin and from its container's start."""
+    """Record the rows/s of the processor, from the start of its first micro-batch and of its container."""
     whole, seconds = drained(measured, messages)
     ((rate,),) = measured.sql("drained.sql")
     record("drain", PRODUCT + measured.title(), int(rate))
@@ -61,13 +61,13 @@ def drained(measured: Project, messages: int) -> tuple[int, Mapping[str, float]]
 
 
 def limits(measured: Project, messages: int) -> None:
-    """Record what MariaDB and Spark do at best with the lines that have just been drained."""
+    """Record the limits of MariaDB and Spark for the lines that have just been drained."""
     record("drain", LOAD, loaded(measured))
     record("drain", READ, measured.program("processor", "python3", "/benchmarks/read.py", str(messages)).strip())
 
 
 def loaded(measured: Project) -> str:
-    """Take the lines out of the tables and back into one, in the order of the key, by the processor's client."""
+    """Export the lines of the tables and load them into one, in the order of the key, by the processor's client."""
     mariadb = measured.stack.container("mariadb")["Id"]
     measured.sql("lines_into_file.sql")
     measured.sql("CREATE TABLE Raw_Lines LIKE British_Online_Retail")
@@ -88,10 +88,10 @@ def table(lines: Rows) -> Rows:
 
 
 DRAIN = Benchmark(
-    "rows/s of the processor with N messages waiting, against what MariaDB and Spark could do at best",
+    "rows/s of the processor with N messages waiting, beside the limits of MariaDB and Spark",
     measure,
     {
-        "drain": ("Processor: messages that wait in the topic into MariaDB", table),
+        "drain": ("Processor: from waiting messages to MariaDB", table),
         "drain-cpu": ("CPU of a drain", cpu.table),
     },
 )

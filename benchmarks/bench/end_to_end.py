@@ -1,4 +1,4 @@
-"""How long it takes from `docker compose up` on empty volumes until the workbook's last line is committed."""
+"""Seconds from `docker compose up` on empty volumes to the commit of the workbook's last line."""
 
 import datetime as dt
 import subprocess
@@ -23,7 +23,7 @@ GOAL_AGAINST = 0.7  # of the older version's time
 
 
 def measure(options: Options) -> None:
-    """Take the product and the older version in turn."""
+    """Measure the product and the older version in turn."""
     projects = [project(), *([older(options.against)] if options.against else [])]
     for each in in_turn(projects, options.rounds):
         with taken_down(each):
@@ -31,12 +31,12 @@ def measure(options: Options) -> None:
 
 
 def once(measured: Project) -> None:
-    """Record the moments of one start, what it took, and what then stands in the tables."""
+    """Record the times of one start, its CPU, and the facts in the tables at its end."""
     measured.stack.down()
     begin = dt.datetime.now(dt.UTC)
     measured.stack.up()
     with watching(measured.stack) as usage:
-        ended_well(measured)
+        wait_for_producer(measured)
         measured.wait_for(sum(measured.stack.end_offsets().values()))
     for name, moment in moments(measured):
         record("end-to-end", measured.version, name, f"{(moment - begin).total_seconds():.1f}")
@@ -45,24 +45,24 @@ def once(measured: Project) -> None:
         facts(measured)
 
 
-def ended_well(measured: Project) -> None:
-    """Wait for the producer's end."""
+def wait_for_producer(measured: Project) -> None:
+    """Wait until the producer has ended with code 0."""
     wait = ["docker", "wait", measured.stack.container("producer")["Id"]]
     code = subprocess.run(wait, text=True, stdout=subprocess.PIPE, timeout=PATIENCE, check=True).stdout.strip()
     assert code == "0", f"the producer ended with {code}: {measured.stack.logs('producer')[-2000:]}"
 
 
 def moments(measured: Project) -> Iterator[tuple[str, dt.datetime]]:
-    """Yield what happened when: by the containers' starts, Kafka's own times of messages, and the log of batches."""
+    """Yield events and their times: containers' starts, Kafka's timestamps, and the batch log."""
     started = {name: measured.stack.state(name)["StartedAt"] for name in ("topic-init", "producer")}
     yield "servers healthy", dt.datetime.fromisoformat(started["topic-init"])
-    yield "topic and tables made, services started", dt.datetime.fromisoformat(started["producer"])
+    yield "topic and tables created, services started", dt.datetime.fromisoformat(started["producer"])
     first, last = sent(measured)
-    yield "first line is in Kafka", first
+    yield "first line in Kafka", first
     ((read, first_commit, last_commit),) = measured.sql("moments.sql")
-    yield "first line is read by Spark", read.replace(tzinfo=dt.UTC)
+    yield "first line read by Spark", read.replace(tzinfo=dt.UTC)
     yield "first commit", first_commit.replace(tzinfo=dt.UTC)
-    yield "last line is in Kafka", last
+    yield "last line in Kafka", last
     yield LAST_COMMIT, last_commit.replace(tzinfo=dt.UTC)
 
 
@@ -85,7 +85,7 @@ def received(consumer: KafkaConsumer, partition: int, offset: int) -> dt.datetim
 
 
 def facts(measured: Project) -> None:
-    """Record what the tables hold, which must add up."""
+    """Record the facts in the tables, which must reconcile."""
     forget(["facts"])
     held = measured.sql("facts.sql")
     for name, value in held:
@@ -94,7 +94,7 @@ def facts(measured: Project) -> None:
 
 
 def moments_table(lines: Rows) -> Rows:
-    """Return the time line, seconds from the start of `docker compose up`, beside the older version's."""
+    """Return the timeline, seconds from the start of `docker compose up`, beside the older version's."""
     versions = list(dict.fromkeys(version for version, *_ in lines))
     new, *old = (grouped([line for own, *line in lines if own == version]) for version in versions)
     head = ["seconds after the start", "rounds", "min", "median", "max"]
@@ -108,7 +108,7 @@ def moments_table(lines: Rows) -> Rows:
 
 
 def goal(name: str, seconds: float, ratios: list[float]) -> str:
-    """Return the goals of the last commit: seconds, and beside the older version."""
+    """Return the goals of the last commit: seconds, and the ratio to the older version."""
     if name != LAST_COMMIT:
         return ""
     against = [met(f"<= {GOAL_AGAINST:.2f}", ratio <= GOAL_AGAINST) for ratio in ratios]
@@ -116,7 +116,7 @@ def goal(name: str, seconds: float, ratios: list[float]) -> str:
 
 
 def facts_table(lines: Rows) -> Rows:
-    """Return what the tables hold at the end."""
+    """Return the facts in the tables at the end."""
     return [["in the tables", ""], *([name, f"{float(value):,.3f}".removesuffix(".000")] for name, value in lines)]
 
 

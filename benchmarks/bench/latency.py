@@ -1,4 +1,4 @@
-"""How long a line takes from Kafka to the table, at 1,000 lines a second with Spark warm."""
+"""Latency of a line from Kafka to the table, at 1,000 lines/s with Spark warm."""
 
 from bench.benchmark import Benchmark
 from bench.options import Options
@@ -13,7 +13,7 @@ P99, GOAL = "p99, slowest micro-batch", 2.5
 
 
 def measure(_: Options) -> None:
-    """Send a workbook that is as long as it takes, and look at the micro-batches behind the warm-up."""
+    """Stream a workbook for the whole time, and evaluate the micro-batches after the warm-up."""
     folder, lines = RESULTS / "latency", RATE * (WARM_UP + SECONDS)
     folder.mkdir(exist_ok=True)
     workload.write(folder / "latency.csv", workload.Repeated(lines))
@@ -39,5 +39,5 @@ def table(lines: Rows) -> Rows:
 LATENCY = Benchmark(
     "seconds from Kafka to the table at 1,000 lines/s with Spark warm: p50 and p99",
     measure,
-    {"latency": (f"Line to table at {RATE:,} lines/s, the first {WARM_UP} s left out", table)},
+    {"latency": (f"Line to table at {RATE:,} lines/s, without the first {WARM_UP} s", table)},
 )

@@ -1,9 +1,9 @@
-"""What each container holds in memory at most: while a workbook is sent, and while messages are drained."""
+"""Peak memory of each container while a workbook is sent, and while messages are drained."""
 
 from collections.abc import Sequence
 
 from bench.benchmark import Benchmark
-from bench.end_to_end import ended_well
+from bench.end_to_end import wait_for_producer
 from bench.options import Options
 from bench.project import project, taken_down
 from bench.results import Rows, record
@@ -12,18 +12,18 @@ from bench.watch import Usage, watching
 from harness.cgroups import MIB
 
 SENT = "workbook"
-GROWTH = 1.10  # goal: a backlog five times as long needs at most a tenth more memory
+GROWTH = 1.10  # goal: a backlog of five times the size needs at most a tenth more memory
 
 
 def measure(options: Options) -> None:
-    """Watch the producer at its workbook, whose lines are the first to wait, then two drains."""
+    """Watch the producer send its workbook, then two drains."""
     measured = project()
     with taken_down(measured):
         measured.start_servers()
         measured.servers("adminer")
         measured.stack.up("producer")
         with watching(measured.stack, "producer") as usage:
-            ended_well(measured)
+            wait_for_producer(measured)
         record_peaks(SENT, usage)
         for waiting in (options.rows // 5, options.rows):
             messages = measured.fill(waiting)
@@ -41,7 +41,7 @@ def record_peaks(waiting: str, usage: Usage) -> None:
 
 
 def table(lines: Rows) -> Rows:
-    """Return limit and peaks of each container; the ratio is that of the largest backlog's to the smaller one's."""
+    """Return limit and peaks of each container; the ratio is that of the larger backlog's peak to the smaller one's."""
     limits = {name: limit for _, name, limit, _ in lines}
     sizes = list(dict.fromkeys(size for size, *_ in lines))
     peak = {(size, name): int(value) for size, name, _, value in lines}
@@ -61,7 +61,7 @@ def growth(name: str, values: Sequence[int | None]) -> list[str]:
 
 
 MEMORY = Benchmark(
-    "what each container holds at most while N/5 and N messages are drained",
+    "peak memory of each container while N/5 and N messages are drained",
     measure,
-    {"memory": ("Memory held at most", table)},
+    {"memory": ("Peak memory", table)},
 )

@@ -1,4 +1,4 @@
-"""What is asked for on the command line."""
+"""The options of the command line."""
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
@@ -9,7 +9,7 @@ ALL, REPORT = "all", "report"
 
 
 class Options(NamedTuple):
-    """What to measure and how often; `against` is an older version, empty where none is wanted."""
+    """What to measure and how often; `against` is an older version, or empty."""
 
     names: tuple[str, ...]
     rows: int
@@ -20,7 +20,7 @@ class Options(NamedTuple):
 
 
 def parse(arguments: list[str], benchmarks: Mapping[str, str]) -> Options:
-    """Return the options; `benchmarks` are names and what they measure; a wrong option ends the program."""
+    """Return the options; `benchmarks` are names and what they measure; a wrong option exits."""
     width = max(map(len, benchmarks))
     table = "\n".join(f"  {name.ljust(width)}  {text}" for name, text in benchmarks.items())
     parser = ArgumentParser(
@@ -28,10 +28,10 @@ def parse(arguments: list[str], benchmarks: Mapping[str, str]) -> Options:
     )
     parser.add_argument(
         "names", nargs="+", metavar="BENCHMARK", choices=[*benchmarks, ALL, REPORT],
-        help="one or more of those below, all, or report (prints what was measured last)",
+        help="one or more of those below, all, or report (prints the last results)",
     )  # fmt: skip
-    parser.add_argument("--rows", type=whole, default=2_700_000, help="messages that wait in the topic (2700000)")
-    parser.add_argument("--rounds", type=whole, default=3, help="how often each figure is taken (3)")
+    parser.add_argument("--rows", type=whole, default=2_700_000, help="messages waiting in the topic (2700000)")
+    parser.add_argument("--rounds", type=whole, default=3, help="measurements of each figure (3)")
     parser.add_argument("--markdown", action="store_true", help="print Markdown tables")
     parser.add_argument(
         "--against", type=version, metavar="REF",

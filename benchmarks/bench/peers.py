@@ -1,4 +1,4 @@
-"""What a user would write instead, beside the product: the same messages into the same tables on the same servers."""
+"""Programs a user would write instead: the same messages into the same tables on the same servers."""
 
 from statistics import median
 from typing import NamedTuple
@@ -10,11 +10,11 @@ from bench.project import Project, project, taken_down
 from bench.results import Rows, record
 from bench.tables import grouped, met, spread
 
-GOALS = (2, 3)  # times the best peer: what must be reached, what is aimed at
+GOALS = (2, 3)  # multiples of the best peer: required, and aimed at
 
 
 class Peer(NamedTuple):
-    """A program in ../peers with its arguments, and what it does not do that the product does."""
+    """A program in ../peers with its arguments, and what it lacks."""
 
     command: tuple[str, ...]
     leaves_out: str
@@ -31,7 +31,7 @@ PEERS = {
 
 
 def measure(options: Options) -> None:
-    """Take the product and its peers in turn."""
+    """Measure the product and its peers in turn."""
     measured = project()
     with taken_down(measured):
         measured.start_servers()
@@ -55,11 +55,11 @@ def copied(measured: Project, peer: Peer, messages: int) -> str:
 
 
 def table(lines: Rows) -> Rows:
-    """Return the rates, what multiple of each the product reaches, and what each peer does not guarantee."""
+    """Return the rates, the ratio of the product's to each, and what each peer lacks."""
     values = grouped(lines)
     product = median(values[PRODUCT])
     best = max(median(each) for name, each in values.items() if name != PRODUCT)
-    rows = [["rows/s", "rounds", "min", "median", "max", "product / this", "goal", "does not do"]]
+    rows = [["rows/s", "rounds", "min", "median", "max", "product / this", "goal", "lacks"]]
     for name, each in values.items():
         ratio = product / median(each)
         goal = ", ".join(met(f">= {times}", ratio >= times) for times in GOALS) if median(each) == best else ""
@@ -69,7 +69,7 @@ def table(lines: Rows) -> Rows:
 
 
 PEERS_OF_THE_PRODUCT = Benchmark(
-    "rows/s beside what a user would write instead with kafka-python, Spark or Flink",
+    "rows/s beside programs with kafka-python, Spark or Flink",
     measure,
-    {"peers": ("The product and its peers: messages that wait in the topic into MariaDB", table)},
+    {"peers": ("The product and its peers: from waiting messages to MariaDB", table)},
 )

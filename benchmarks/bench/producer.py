@@ -1,4 +1,4 @@
-"""What the producer does: how fast it sends, what its index takes, what a cell far from the table costs."""
+"""The producer: its rate, the size and speed of its index, the cost of a cell far from the table."""
 
 from statistics import median
 
@@ -12,14 +12,14 @@ BARE, GOAL = "bare send loop", 0.80
 SALES = 10_000_000
 # Goals of the index of ten million sales: upper limits, half of the container's memory among them.
 INDEX = {
-    "MB on disk": 200, "s to open it where nothing is new": 2, "s to tell what is to be streamed": 2,
-    "MiB in memory at most": 1024,
+    "MB on disk": 200, "s to open it without news": 2, "s to find what is to be streamed": 2,
+    "MiB in memory, peak": 1024,
 }  # fmt: skip
-STRAY = 1.20  # goal of a workbook with a cell far from its table: so much of the memory that it takes without
+STRAY = 1.20  # goal of the memory with a cell far from the table, as a multiple of that without
 
 
 def measure_sending(options: Options) -> None:
-    """Send by the producer's own path and by a bare loop, in turn."""
+    """Send by the producer's code and by a bare loop, in turn."""
     measured = project()
     with taken_down(measured):
         measured.start_servers()
@@ -30,7 +30,7 @@ def measure_sending(options: Options) -> None:
 
 
 def measure_index(options: Options) -> None:
-    """Fill an index and ask it; needs no server."""
+    """Fill an index and query it; needs no server."""
     measured = project()
     with taken_down(measured):
         index = ("producer", "python", "/benchmarks/index.py")
@@ -48,7 +48,7 @@ def measure_stray(options: Options) -> None:
 
 
 def limits(lines: Rows) -> Rows:
-    """Return what the index takes, and how that compares with its limits."""
+    """Return the figures of the index, and their goals."""
     table = [["", "rounds", "min", "median", "max", "goal"]]
     for name, values in grouped(lines).items():
         goal = met(f"<= {INDEX[name]:,}", max(values) <= INDEX[name]) if name in INDEX else ""
@@ -57,7 +57,7 @@ def limits(lines: Rows) -> Rows:
 
 
 def stray(lines: Rows) -> Rows:
-    """Return memory and seconds by what is read, and the memory beside that of the workbook as it is, the first."""
+    """Return memory and seconds of each workbook, and the ratio to the memory of the first, unchanged one."""
     held = grouped([[name, held] for name, held, _ in lines])
     seconds = grouped([[name, value] for name, _, value in lines])
     plain, *_ = map(max, held.values())
@@ -75,12 +75,12 @@ PRODUCER = Benchmark(
     {"producer": ("Producer: a workbook's lines into Kafka", lambda lines: rates(lines, {BARE: GOAL}))},
 )
 INDEX_OF_SALES = Benchmark(
-    "what the producer's index of ten million sales takes, and how long it is asked",
+    "size and speed of the producer's index of ten million sales",
     measure_index,
     {"index": ("The producer's index of ten million sales", limits)},
 )
 STRAY_CELLS = Benchmark(
-    "what it costs to read the workbook with a cell far from its table; needs an .xlsx",
+    "memory and seconds to read the workbook with a cell far from its table; needs an .xlsx",
     measure_stray,
     {"stray": ("A cell far from the table: making the canonical csv", stray)},
 )

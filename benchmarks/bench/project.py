@@ -1,4 +1,4 @@
-"""The stack as it is measured: Compose projects of their own, of which one runs at a time."""
+"""The measured stack: separate Compose projects, of which one runs at a time."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -10,16 +10,16 @@ from typing import Any
 from bench.results import RESULTS, note
 from harness.stack import ROOT, Stack, docker, wait_until
 
-NAME = os.environ.get("BENCHMARK_PROJECT") or "kappa-retail-bench"  # never that of a stack that runs: it is taken down
+NAME = os.environ.get("BENCHMARK_PROJECT") or "kappa-retail-bench"  # never that of a running stack: it is removed
 PORTS = (39292, 33506, 38280)  # Kafka, MariaDB, Adminer
-PATIENCE = 1800  # s for anything that is waited for: then something is stuck
+PATIENCE = 1800  # s, limit of every wait
 ONCE = ("run", "--rm", "--no-deps", "-T")
 SQL = Path(__file__).parent / "sql"
 
 
 @dataclass(frozen=True)
 class Project:
-    """A stack and how it is measured; the version is the revision of its checkout, empty for the one at hand."""
+    """A measured stack; the version is the revision of its checkout, empty for the current one."""
 
     stack: Stack
     version: str = ""
@@ -36,7 +36,7 @@ class Project:
         self.stack.compose("stop")
 
     def resume(self) -> None:
-        """Start Kafka and MariaDB, on the volumes that are there."""
+        """Start Kafka and MariaDB on the existing volumes."""
         self.servers("kafka", "mariadb")
 
     def servers(self, *names: str) -> None:
@@ -44,7 +44,7 @@ class Project:
         self.stack.compose("up", "--detach", "--wait", "--no-build", "--no-deps", *names)
 
     def empty_view(self) -> None:
-        """Give MariaDB a new volume: what it did before must not make the next round faster or slower."""
+        """Give MariaDB a new volume, so that rounds do not influence each other."""
         self.remove("processor", "mariadb")
         docker("volume", "rm", f"{self.stack.name}_mariadb")
         self.servers("mariadb")
@@ -55,12 +55,12 @@ class Project:
         self.stack.compose("rm", "--stop", "--force", *services)
 
     def program(self, service: str, *command: str) -> str:
-        """Run a program in a service's container, beside nothing but what is up; return what it prints."""
+        """Run a program in a service's container without starting others; return its output."""
         return self.stack.compose(*ONCE, service, *command).stdout
 
     def fill(self, messages: int) -> int:
-        """Top the topic up with the workbook's lines, again and again; return how many messages it then holds."""
-        note(f"the topic is topped up to {messages:,} messages{self.title()}")
+        """Fill the topic up with the workbook's lines, repeated; return how many messages it then holds."""
+        note(f"filling the topic up to {messages:,} messages{self.title()}")
         return int(self.program("producer", "python", "/benchmarks/fill.py", str(messages)))
 
     def sql(self, query: str, *values: object) -> list[tuple[Any, ...]]:
@@ -69,7 +69,7 @@ class Project:
         return self.stack.sql(text, *values, user="root")
 
     def wait_for(self, messages: int) -> None:
-        """Wait until so many messages are committed."""
+        """Wait until this many messages are committed."""
 
         def check() -> None:
             ((read,),) = self.sql("SELECT COALESCE(SUM(lines_read), 0) FROM Batch_Log")
@@ -82,35 +82,35 @@ class Project:
             raise
 
     def title(self) -> str:
-        """Return what marks the figures of an older version."""
+        """Return the suffix of an older version's figures."""
         return f" of {self.version}" if self.version else ""
 
 
 def project(purpose: str = "", **settings: str) -> Project:
-    """Return a project of the checkout at hand; further ones, by purpose, may stand beside it paused."""
+    """Return a project of the current checkout; a purpose names a further one."""
     return Project(Stack(f"{NAME}{purpose and '-'}{purpose}", files(ROOT), *PORTS, {**workbook(), **settings}))
 
 
 def older(version: str) -> Project:
-    """Return a project of an older version, whose checkout and images benchmarks/run has made."""
+    """Return a project of an older version, whose checkout and images benchmarks/run has built."""
     stack = Stack(f"{NAME}-old", files(RESULTS / version), *PORTS, {**workbook(), "TAG": version})
     return Project(stack, version)
 
 
 def files(checkout: Path) -> Sequence[Path]:
-    """Return the Compose files: relative paths in them are those of the checkout."""
+    """Return the Compose files: relative paths in them refer to the checkout."""
     return checkout / "compose.yaml", ROOT / "benchmarks" / "compose.yaml"
 
 
 def workbook() -> dict[str, str]:
-    """Return the settings that choose the workbook; without them it is the sample of the checkout at hand."""
+    """Return the settings that choose the workbook; without them it is the sample of the current checkout."""
     folder = ROOT / (os.environ.get("DATA_DIR") or "data")
     return {"DATA_DIR": str(folder), "WORKBOOK": os.environ.get("WORKBOOK", "")}
 
 
 @contextmanager
 def taken_down(*projects: Project) -> Iterator[None]:
-    """Take the projects down at the end, with their volumes."""
+    """Remove the projects and their volumes at the end."""
     try:
         yield
     finally:
@@ -119,7 +119,7 @@ def taken_down(*projects: Project) -> Iterator[None]:
 
 
 def in_turn(projects: Sequence[Project], rounds: int) -> Iterator[Project]:
-    """Yield each project in each round, forwards and backwards by turns: the first to run finds cold caches."""
+    """Yield each project in each round, forwards and backwards in turn: the first to run has cold caches."""
     for number in range(rounds):
         yield from reversed(projects) if number % 2 else projects
 

@@ -1,4 +1,4 @@
-"""How good the groups of lines and customers are, beside scikit-learn's; needs no server."""
+"""Quality of the groups of lines and customers, beside scikit-learn's; needs no server."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ FOLDER = RESULTS / "quality"
 
 
 def measure(_: Options) -> None:
-    """Judge the workbook's groups, then those of shops whose groups are known."""
+    """Evaluate the workbook's groups, then those of shops with known groups."""
     FOLDER.mkdir(exist_ok=True)
     measured = project()
     with taken_down(measured):
@@ -34,19 +34,19 @@ def measure(_: Options) -> None:
 
 
 def generate(overlap: str, number: int) -> None:
-    """Make a shop, with the group of each customer."""
+    """Generate a shop, with the group of each customer."""
     program = (sys.executable, ROOT / "data" / "generate_sample.py", "--seed", str(number), "--overlap", overlap)
     outputs = ("--output", FOLDER / "shop.csv", "--truth", FOLDER / "truth.csv")
     subprocess.run([*program, *outputs], check=True, stdout=sys.stderr)
 
 
 def judge(what: str, *files: str) -> str:
-    """Return what the judge prints."""
+    """Return the output of programs/quality.py."""
     return alone.run("quality.py", what, *(f"/lines/{file}" for file in files), files=FOLDER)
 
 
 def line_quality(lines: Rows) -> Rows:
-    """Return, by k, how far the inertia is above scikit-learn's best: of the final model and of what was stored."""
+    """Return, by k, the inertia as a multiple of scikit-learn's best: of the final model, of the stored predictions."""
     table = [["k", "seeds", "final model, max", "goal", "as stored, median", "goal", "smallest cluster, min"]]
     for clusters in dict.fromkeys(line[0] for line in lines):
         own = [[float(field) for field in line[2:]] for line in lines if line[0] == clusters]
@@ -80,7 +80,7 @@ def planted_quality(lines: Rows) -> Rows:
 
 
 QUALITY = Benchmark(
-    "inertia of the groups of lines and customers against scikit-learn's, and whether planted groups are found",
+    "inertia of the groups of lines and customers beside scikit-learn's, and whether planted groups are found",
     measure,
     {
         "quality-lines": ("Clusters of lines: inertia over scikit-learn's best", line_quality),

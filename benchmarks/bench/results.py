@@ -1,4 +1,4 @@
-"""Figures that were measured: a file of tab-separated lines for each kind."""
+"""Measured figures: a file of tab-separated lines for each kind."""
 
 import sys
 import time
@@ -13,12 +13,12 @@ type Rows = list[list[str]]
 
 
 def note(text: str) -> None:
-    """Tell on standard error how far the measuring has got."""
+    """Print progress to standard error."""
     print(time.strftime("%H:%M:%S"), text, file=sys.stderr, flush=True)
 
 
 def forget(kinds: Sequence[str]) -> None:
-    """Remove what was measured before."""
+    """Remove earlier results."""
     for kind in kinds:
         (RESULTS / f"{kind}.tsv").unlink(missing_ok=True)
 
@@ -32,12 +32,12 @@ def record(kind: str, *fields: object) -> None:
 
 
 def record_lines(kind: str, text: str, *before: object) -> None:
-    """Add the tab-separated lines that a program printed, each behind some fields."""
+    """Add the tab-separated lines that a program printed, each after some fields."""
     for line in text.splitlines():
         record(kind, *before, *line.split("\t"))
 
 
 def recorded(kind: str) -> Rows:
-    """Return the lines of a kind; none where it was not measured."""
+    """Return the lines of a kind; none if it was not measured."""
     path = RESULTS / f"{kind}.tsv"
     return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []

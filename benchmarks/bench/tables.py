@@ -23,13 +23,13 @@ def grouped(lines: Rows) -> dict[str, list[float]]:
 
 
 def rates(lines: Rows, goals: Mapping[str, float] | None = None) -> Rows:
-    """Return rows/s of each name, and what multiple of it the product, the first one, reaches; goals are multiples.
+    """Return rows/s of each name, and the ratio of the first one, the product, to it; goals are ratios.
 
     `NAME of VERSION` is compared with NAME, the same of this version.
     """
     values = grouped(lines)
     product, *_ = values
-    table = [["rows/s", "rounds", "min", "median", "max", "the product reaches", "goal"]]
+    table = [["rows/s", "rounds", "min", "median", "max", "product / this", "goal"]]
     for name, each in values.items():
         this = name.rsplit(" of ", 1)[0]
         is_older = this != name and this in values
@@ -41,7 +41,7 @@ def rates(lines: Rows, goals: Mapping[str, float] | None = None) -> Rows:
 
 
 def share(reached: float, name: str, goals: Mapping[str, float] | None) -> list[str]:
-    """Return a multiple, and the goal if there is one."""
+    """Return a ratio, and the goal if there is one."""
     goal = (goals or {}).get(name)
     return [f"{reached:.2f}", met(f">= {goal:.2f}", reached >= goal) if goal else ""]
 
@@ -57,7 +57,7 @@ def spread(values: Sequence[float], form: str) -> list[str]:
 
 
 def plain(rows: Rows) -> Iterable[str]:
-    """Yield the lines of a table in columns of even width: texts to the left, numbers to the right."""
+    """Yield the lines of a table in aligned columns: texts to the left, numbers to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for first, *others in rows:
         yield "  ".join([first.ljust(widths[0]), *map(str.rjust, others, widths[1:])]).rstrip()

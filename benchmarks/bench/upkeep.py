@@ -1,4 +1,4 @@
-"""What the customers cost: kept beside ever more of them, grouped, and in the drain."""
+"""The cost of customers: updates beside more and more of them, grouping, and in the drain."""
 
 import csv
 
@@ -10,14 +10,14 @@ from bench.results import RESULTS, Rows, note, record, record_lines
 from bench.tables import met, rates
 
 CUSTOMERS = (10_000, 100_000, 1_000_000)
-FLAT, GROUPING = 0.20, 60.0  # goals: the same with ever more customers, seconds of a grouping of the most of them
-WITH, WITHOUT, GOAL = "with customers", "the same lines, customers' numbers left out", 0.80
+FLAT, GROUPING = 0.20, 60.0  # goals: constant with more customers, seconds of the largest grouping
+WITH, WITHOUT, GOAL = "with customers", "the same lines without customers", 0.80
 NOBODY = RESULTS / "nobody"
 CUSTOMER = 7  # the column
 
 
 def measure(options: Options) -> None:
-    """Keep and group ever more customers; then drain lines with and without customers in turn."""
+    """Update and group more and more customers; then drain lines with and without customers in turn."""
     somebody = project()
     with taken_down(somebody):
         measure_upkeep(somebody)
@@ -35,11 +35,11 @@ def measure(options: Options) -> None:
 
 
 def measure_upkeep(measured: Project) -> None:
-    """Make customers and let a program keep and group them, as the processor does."""
+    """Create customers and let a program update and group them, as the processor does."""
     measured.start_servers()
     for count in CUSTOMERS:
         measured.empty_view()
-        note(f"{count:,} customers are made")
+        note(f"{count:,} customers: creating them")
         for file in ("customer_sales.sql", "customer_invoices.sql"):
             measured.sql(file, count)
         measured.sql("UPDATE Stream_State SET newest_sale = '2011-12-09 12:50:00', last_batch = 1")
@@ -47,7 +47,7 @@ def measure_upkeep(measured: Project) -> None:
 
 
 def write_nobody(canonical: str) -> None:
-    """Write the workbook's lines without their customers, as a workbook."""
+    """Write a workbook of the same lines without customers."""
     NOBODY.mkdir(exist_ok=True)
     head = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
     with (NOBODY / "nobody.csv").open("w", encoding="utf-8", newline="") as file:
@@ -58,7 +58,7 @@ def write_nobody(canonical: str) -> None:
 
 
 def upkeep(lines: Rows) -> Rows:
-    """Return seconds by the number of customers, and the last of them over the first."""
+    """Return seconds by the number of customers, and the ratio of the last to the first."""
     counts = list(dict.fromkeys(count for _, count, _ in lines))
     seconds = {(name, count): float(value) for name, count, value in lines}
     table = [["seconds", *(f"{int(count):,} customers" for count in counts), "last / first", "goal"]]
@@ -79,10 +79,10 @@ def goal(name: str, seconds: float, growth: float) -> str:
 
 
 UPKEEP = Benchmark(
-    "what it costs to keep the customers, and to group many of them",
+    "the cost of updating customers, and of grouping many of them",
     measure,
     {
-        "upkeep": ("Customers kept and grouped", upkeep),
+        "upkeep": ("Customers: updates and groupings", upkeep),
         "upkeep-drain": ("Drain with and without customers", lambda lines: rates(lines, {WITHOUT: GOAL})),
     },
 )

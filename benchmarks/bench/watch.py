@@ -1,4 +1,4 @@
-"""What the containers of a project take, looked at each second: CPU, by program for Java, and memory."""
+"""CPU and memory of a project's containers, sampled each second; Java's CPU apart."""
 
 import threading
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from harness.stack import Stack
 
 SECONDS = 1.0
 JAVA = "java"
-SPLIT = "processor"  # the service whose Java and Python are counted apart
+SPLIT = "processor"  # the service whose Java and Python are counted separately
 
 
 @dataclass
 class Usage:
-    """The most that containers held (bytes) and the limits (MiB), and CPU seconds since their start."""
+    """Peak memory (bytes) and limits (MiB) of containers, and CPU seconds since their start."""
 
     peaks: dict[str, int] = field(default_factory=dict)
     limits: dict[str, str] = field(default_factory=dict)
@@ -23,7 +23,7 @@ class Usage:
     java: float = 0.0
 
     def look(self, ids: dict[str, str]) -> None:
-        """Add what is there now; a container that has ended keeps its last figures."""
+        """Take a sample; a container that has ended keeps its last figures."""
         for name, group in cgroups.groups(ids, "memory").items():
             self.limits[name] = cgroups.limit(group)
             self.peaks[name] = max(self.peaks.get(name, 0), cgroups.held(group))
@@ -33,7 +33,7 @@ class Usage:
                 self.java = max(self.java, cgroups.cpu_by_program(group)[JAVA])
 
     def seconds(self) -> dict[str, float]:
-        """Return the CPU seconds by container; the processor's are those of Java and of the rest, its Python."""
+        """Return the CPU seconds by container; the processor's are split into Java and the rest, Python."""
         parts = {name: value for name, value in self.cpu.items() if name != SPLIT}
         if SPLIT in self.cpu:
             parts |= {f"{SPLIT}: Java": self.java, f"{SPLIT}: Python": self.cpu[SPLIT] - self.java}
@@ -42,7 +42,7 @@ class Usage:
 
 @contextmanager
 def watching(stack: Stack, *services: str) -> Iterator[Usage]:
-    """Give what the containers of services take, all of them where none is named; it grows until the block's end."""
+    """Give the usage of the services' containers, or of all; it is updated until the end of the block."""
     containers = stack.containers(*services)
     ids = {container["Config"]["Labels"]["com.docker.compose.service"]: container["Id"] for container in containers}
     usage, stop = Usage(), threading.Event()

@@ -2,8 +2,8 @@
 
     python flink_jdbc.py MESSAGES
 
-Each flush commits its rows alone, and the checkpoint comes behind: a crash between doubles what was written.
-Prints rows/s of the job's run time, as Flink says it: its start is not in it.
+Each flush commits its rows alone, and the checkpoint comes later: a crash in between writes them twice.
+Prints rows/s of the job's net run time by Flink, without its start.
 """
 
 import os
@@ -14,7 +14,7 @@ from string import Template
 from py4j.java_gateway import GatewayParameters, JavaGateway, launch_gateway
 from target import BATCH, COLUMNS, JDBC, KAFKA, TOPIC, UNITED_KINGDOM, password
 
-# What Flink reaches by reflection, as its own configuration opens it.
+# Packages that Flink uses by reflection, as in its own configuration.
 OPENED = (
     "lang", "lang.invoke", "lang.reflect", "net", "io", "nio", "text", "time", "util", "util.concurrent",
     "util.concurrent.atomic", "util.concurrent.locks",
@@ -23,13 +23,13 @@ JAVA = ["-Xmx2g", "-XX:+UseParallelGC", *(f"--add-opens=java.base/java.{package}
 SETTINGS = {
     "parallelism.default": "2",
     "pipeline.object-reuse": "true",
-    # What is behind the last checkpoint is read again after a crash.
+    # After a crash, messages since the last checkpoint are read again.
     "execution.checkpointing.interval": "10 s",
 }
 
 
 def main() -> None:
-    """Copy what waits in the topic and print rows/s."""
+    """Copy the waiting messages and print rows/s."""
     (py4j,) = Path(os.environ["SPARK_HOME"], "jars").glob("py4j-*.jar")
     port = launch_gateway(classpath="/opt/flink/lib/*", jarpath=str(py4j), javaopts=JAVA, die_on_exit=True)
     flink = JavaGateway(gateway_parameters=GatewayParameters(port=port, auto_convert=True)).jvm
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def statements() -> list[str]:
-    """Return the tables and the job; Flink takes one statement at a time, without the semicolon."""
+    """Return the tables and the job; Flink takes one statement at a time."""
     filled = Template(Path(__file__).with_suffix(".sql").read_text()).substitute(
         topic=TOPIC, kafka=KAFKA, jdbc=JDBC, password=password(), batch=BATCH, columns=", ".join(COLUMNS),
         united_kingdom=UNITED_KINGDOM,

@@ -1,4 +1,4 @@
--- Flink's Kafka source and JDBC sink, a statement between two blank lines; flink_jdbc.py fills the names in.
+-- Flink's Kafka source and JDBC sink, statements separated by blank lines; flink_jdbc.py substitutes the names.
 
 CREATE TABLE messages (
     resent STRING, contract STRING, source STRING, run INT, source_row BIGINT,

@@ -2,7 +2,7 @@
 
     python kafka_python_client.py MESSAGES PROCESSES
 
-Each batch is a transaction, and its offsets are committed to Kafka behind it: a crash between the two doubles it.
+Each batch is a transaction, and its offsets are committed to Kafka afterwards: a crash in between writes it twice.
 Prints rows/s from the first poll to the last commit.
 """
 
@@ -20,7 +20,7 @@ COUNTRY = COLUMNS.index("Country")
 
 
 def insert(table: str, *columns: str) -> str:
-    """Return the statement of which pymysql makes one for many rows, if all values are `%s`."""
+    """Return a statement that pymysql can extend to many rows, because all values are `%s`."""
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
 
 
@@ -28,7 +28,7 @@ BRITISH, OTHER = insert("British_Online_Retail", *COLUMNS, "prediction"), insert
 
 
 class Span(NamedTuple):
-    """How many lines were written, when the first was asked for and the last committed."""
+    """How many lines were written, and the times of the first poll and the last commit."""
 
     lines: int
     begin: float
@@ -46,14 +46,14 @@ def main() -> None:
 
 
 def copy(partitions: range) -> Span:
-    """Write what some partitions hold."""
+    """Write the messages of some partitions."""
     consumer = KafkaConsumer(
         bootstrap_servers=KAFKA, group_id="peer", enable_auto_commit=False,
         max_poll_records=BATCH, fetch_max_bytes=64 << 20, max_partition_fetch_bytes=16 << 20,
     )  # fmt: skip
     places = [TopicPartition(TOPIC, partition) for partition in partitions]
     consumer.assign(places)
-    consumer.seek_to_beginning()  # what the round before committed is none of this one's
+    consumer.seek_to_beginning()  # ignores the offsets that earlier rounds committed
     ends = consumer.end_offsets(places)
     connection = pymysql.connect(host="mariadb", user="root", password=password(), database=DATABASE, charset="utf8mb4")
     cursor = connection.cursor()

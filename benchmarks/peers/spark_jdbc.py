@@ -2,8 +2,8 @@
 
     python spark_jdbc.py MESSAGES
 
-Each task commits its rows alone, and the checkpoint comes behind them all: a crash between doubles what was written.
-Prints rows/s from the first micro-batch's begin to the last one's end.
+Each task commits its rows alone, and the checkpoint comes after all of them: a crash in between writes them twice.
+Prints rows/s from the start of the first micro-batch to the end of the last one.
 """
 
 import sys
@@ -38,7 +38,7 @@ FETCH = {
 
 
 def main() -> None:
-    """Copy what waits in the topic and print rows/s."""
+    """Copy the waiting messages and print rows/s."""
     builder = SparkSession.builder
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)
@@ -48,7 +48,7 @@ def main() -> None:
 
     def write(batch: DataFrame, _number: int) -> None:
         begins.append(time.monotonic())
-        batch.persist(StorageLevel.MEMORY_AND_DISK)  # both tables take from it
+        batch.persist(StorageLevel.MEMORY_AND_DISK)  # read for both tables
         british = F.col("Country") == UNITED_KINGDOM
         append(batch.where(british).withColumn("prediction", F.lit(0)), "British_Online_Retail")
         append(batch.where(~british), "Other_Online_Retail")

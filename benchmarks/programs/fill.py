@@ -1,8 +1,8 @@
-"""Top the topic up to a number of messages: the workbook's lines again and again, each repetition a run of its own.
+"""Fill the topic up to a number of messages with the workbook's lines, repeated, each repetition as a new run.
 
     python fill.py 2700000
 
-One process per partition sends that partition's lines in their order, as the contract asks.
+One process per partition sends that partition's lines in order, as the contract requires.
 """
 
 import sys
@@ -43,7 +43,7 @@ def send_partition(partition: int, csv: Canonical, partitions: int, stretch: Str
     sent = 0
     with publisher.connected(chosen.kafka_bootstrap_servers) as producer:
         for repetition in range(stretch.begin // csv.rows, -(-stretch.end // csv.rows)):
-            prefix = message.prefix(Sender(csv.source, repetition + 1))  # a run of its own: none counts as received
+            prefix = message.prefix(Sender(csv.source, repetition + 1))  # a new run: no line counts as received
             for row, key, record in own:
                 if stretch.begin < repetition * csv.rows + row <= stretch.end:
                     producer.send(chosen.topic, prefix + record, key, partition=partition)

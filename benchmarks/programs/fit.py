@@ -1,4 +1,4 @@
-"""Find the centres of customers, timed: by the processor's own k-means, scikit-learn's, or Spark ML's.
+"""Find the centres of customers, timed: by the processor's k-means, scikit-learn's, or Spark ML's.
 
     python fit.py own|scikit|spark CUSTOMERS
 
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def in_scikit(points: Floats, clusters: int) -> Floats:
-    """Return the centres that scikit-learn finds: the best of as many starts, on all customers."""
+    """Return the centres that scikit-learn finds: the best of the same number of starts, on all customers."""
     model = cluster.KMeans(clusters, n_init=segments.STARTS, max_iter=segments.LLOYD_STEPS, random_state=0)
     return np.array(model.fit(points).cluster_centers_, dtype=np.float64)
 

@@ -1,11 +1,11 @@
-"""Ask an index of many sales what of the workbook is to be streamed, timed; needs no broker.
+"""Find what of the workbook is to be streamed, by an index of many sales, timed; needs no broker.
 
     python index.py fill SALES
     python index.py ask
 
-`fill` makes the index on the volume, of which half of the workbook's lines are sales and the rest are strangers, and
-prints its size. `ask` opens it, finds nothing new, and compares the workbook; it prints seconds, and what the process
-held in memory at most. Each line has a name and a value with a tab between them.
+`fill` makes the index on the volume, of half of the workbook's lines and other sales, and prints its size. `ask` opens
+it, finds nothing new, and compares the workbook; it prints seconds and the peak memory. Each line has a name, a tab
+and a value.
 """
 
 import resource
@@ -30,7 +30,7 @@ SENDER = Sender("ab" * 8, 1)
 
 
 def main() -> None:
-    """Do what is asked for."""
+    """Fill or ask."""
     fill(int(sys.argv[2])) if sys.argv[1] == "fill" else ask()
 
 
@@ -41,7 +41,7 @@ def fill(sales: int) -> None:
     ends = [0] * PARTITIONS
     begin = time.monotonic()
     with index.opened(FOLDER) as known:
-        known.begin_anew("topic")
+        known.reset("topic")
         for number, chunk in enumerate(batched(islice(fingerprints(), sales), CHUNK, strict=False)):
             partition = number % PARTITIONS
             rows = count(ends[partition] + 1)
@@ -52,10 +52,10 @@ def fill(sales: int) -> None:
 
 
 def fingerprints() -> Iterator[bytes]:
-    """Yield those of every other line of the workbook, then of strangers without end."""
+    """Yield those of every other line of the workbook, then of other sales without end."""
     own = (record.fingerprint(record.content_of(line)) for _, _, line in source.lines(source.prepare()))
-    strangers = (blake2b(b"%d" % number, digest_size=record.FINGERPRINT).digest() for number in count())
-    return chain(islice(own, 0, None, 2), strangers)
+    others = (blake2b(b"%d" % number, digest_size=record.FINGERPRINT).digest() for number in count())
+    return chain(islice(own, 0, None, 2), others)
 
 
 def ask() -> None:
@@ -66,9 +66,9 @@ def ask() -> None:
         known.positions()
         opened = time.monotonic()
         select(known, csv, SENDER.run)
-        print(f"s to open it where nothing is new\t{opened - begin:.2f}")
-        print(f"s to tell what is to be streamed\t{time.monotonic() - opened:.2f}")
-    print(f"MiB in memory at most\t{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
+        print(f"s to open it without news\t{opened - begin:.2f}")
+        print(f"s to find what is to be streamed\t{time.monotonic() - opened:.2f}")
+    print(f"MiB in memory, peak\t{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
 
 
 if __name__ == "__main__":

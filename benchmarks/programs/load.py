@@ -2,7 +2,7 @@
 
     python load.py TABLE COLUMN...
 
-The same client and the same way through the network as the processor's; nothing else. Prints rows/s.
+By the same client and network path as the processor's, without its other work. Prints rows/s.
 """
 
 import os
@@ -14,7 +14,7 @@ import pymysql
 
 
 def main() -> None:
-    """Take the lines into memory, then load them."""
+    """Read the lines into memory, then load them."""
     table, *columns = sys.argv[1:]
     descriptor = os.memfd_create("lines")
     with os.fdopen(descriptor, "wb", closefd=False) as file:

@@ -2,7 +2,7 @@
 
     python model.py columns|rdd POINTS
 
-Prints points/s, the prediction that comes after an update included for neither.
+Prints points/s, without the prediction that follows an update.
 """
 
 import sys
@@ -34,7 +34,7 @@ def on_columns(model: ColumnarStreamingKMeansModel, points: np.ndarray) -> float
 
 
 def on_rdd(model: ColumnarStreamingKMeansModel, points: np.ndarray) -> float:
-    """Return the seconds of MLlib's own update, which wants an RDD of vectors."""
+    """Return the seconds of MLlib's update, which needs an RDD of vectors."""
     context = SparkSession.builder.getOrCreate().sparkContext
     begin = time.monotonic()
     StreamingKMeansModel(*map(list, model.arrays())).update(context.parallelize(points), 1.0, "batches")

@@ -1,10 +1,10 @@
-"""How good the groups are beside scikit-learn's, which sees all points at once and as often as it likes.
+"""Quality of the groups beside scikit-learn's, which has all points at once.
 
     python quality.py lines|customers LINES.csv
     python quality.py planted LINES.csv TRUTH.csv
 
 LINES.csv is a canonical csv of the producer, or one of the sample's generator; TRUTH.csv the planted group of each
-customer. Prints lines of fields with tabs between them.
+customer. Prints lines of tab-separated fields.
 """
 
 import sys
@@ -28,13 +28,13 @@ from processor.customers.purchases import purchases
 
 COLUMNS = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"]
 SEEDS = range(5)
-BATCH = 20_000  # British lines of a micro-batch: at a trigger a second, what the producer sends in one
+BATCH = 20_000  # British lines of a micro-batch: what the producer sends in a second, between two triggers
 SEED_LINES = 10_000
 STARTS = 10
 
 
 class Outcome(NamedTuple):
-    """Centres at the end of a stream, and what was predicted on the way."""
+    """Centres at the end of a stream, and the predictions made during it."""
 
     centres: Floats
     predicted: Labels
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def british_lines(path: Path) -> pa.Table:
-    """Return the lines of the United Kingdom in the order of the workbook, typed as the processor has them."""
+    """Return the lines of the United Kingdom in the order of the workbook, typed as in the processor."""
     with path.open("rb") as file:
         names = COLUMNS if file.read(9) == b"InvoiceNo" else ["row", *COLUMNS]
     types = dict.fromkeys(names, pa.string()) | {
@@ -82,7 +82,7 @@ def of_lines(british: pa.Table) -> Iterator[tuple[object, ...]]:
 
 
 def streamed(points: Floats, clusters: int, number: int) -> Outcome:
-    """Return what the stream makes of points that come in order, a micro-batch at a time."""
+    """Return the outcome of streaming points in order, a micro-batch at a time."""
     model, predicted = seed(points[:SEED_LINES], clusters, number), []
     for begin in [0, *range(SEED_LINES, len(points), BATCH)]:
         batch = points[begin : begin + (BATCH if begin else SEED_LINES)]
@@ -92,7 +92,7 @@ def streamed(points: Floats, clusters: int, number: int) -> Outcome:
 
 
 def scatter(points: Floats, labels: Labels, clusters: int) -> float:
-    """Return the sum of squared distances of points from the mean of those that share their label."""
+    """Return the sum of squared distances of points from the mean of their label's points."""
     sums, counts = kmeans.sums_and_counts(points, labels, clusters)
     return float(((points - (sums / np.maximum(counts, 1)[:, np.newaxis])[labels]) ** 2).sum())
 
@@ -123,7 +123,7 @@ def of_planted(british: pa.Table) -> Iterator[tuple[object, ...]]:
 
 
 def rfm(british: pa.Table) -> tuple[list[str], list[Floats]]:
-    """Return the customers who bought something and kept some of it, and their recency, frequency and monetary."""
+    """Return the customers with purchases and a positive monetary value, and their recency, frequency and monetary."""
     bought = purchases(british)
     is_purchase = pc.equal(bought["is_cancellation"], 0)
     dates = bought.filter(is_purchase).group_by("CustomerID").aggregate([("last_sale", "max"), ("InvoiceNo", "count")])

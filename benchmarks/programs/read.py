@@ -2,8 +2,8 @@
 
     python read.py MESSAGES
 
-In slices as large as the processor's micro-batches, as no driver could hold it all. Prints rows/s from the first
-slice's begin.
+In slices as large as the processor's micro-batches, because no driver could hold it all. Prints rows/s from the start
+of the first slice.
 """
 
 import json
@@ -38,14 +38,14 @@ def main() -> None:
 
 
 def end_offsets(chosen: Settings) -> Offsets:
-    """Return the offset behind the last message of each partition."""
+    """Return the end offset of each partition."""
     consumer = KafkaConsumer(bootstrap_servers=chosen.kafka_bootstrap_servers)
     places = [TopicPartition(chosen.topic, partition) for partition in consumer.partitions_for_topic(chosen.topic)]
     return {place.partition: end for place, end in consumer.end_offsets(places).items()}
 
 
 def slices(ends: Offsets, rows: int) -> Iterator[tuple[Offsets, Offsets]]:
-    """Yield the offsets of even slices of at most so many rows."""
+    """Yield the offsets of equal slices of at most this many rows."""
     count = -(-sum(ends.values()) // rows)
     marks = [{partition: end * n // count for partition, end in ends.items()} for n in range(count + 1)]
     yield from pairwise(marks)
@@ -57,7 +57,7 @@ def read(spark: SparkSession, chosen: Settings, first: Offsets, last: Offsets) -
         spark.read.format("kafka")
         .option("kafka.bootstrap.servers", chosen.kafka_bootstrap_servers)
         .option("subscribe", chosen.topic)
-        # One group for all slices: else each leaves its consumers and what they fetched in a cache.
+        # One group for all slices: otherwise each leaves its consumers and their fetched messages in a cache.
         .option("kafka.group.id", "benchmark")
         .option("startingOffsets", json.dumps({chosen.topic: first}))
         .option("endingOffsets", json.dumps({chosen.topic: last}))

@@ -1,9 +1,9 @@
-"""Send the workbook's lines once, timed: by the producer's own path, or by the Kafka client's bare loop.
+"""Send the workbook's lines once, timed: by the producer's code, or by a bare loop of the Kafka client.
 
     python send.py product|bare ROWS
 
 Both have the same messages and client settings. The bare loop has its messages in memory and leaves the partition to
-the client; the producer's path reads its csv, finds partitions, keeps a window and looks at the topic again at its end.
+the client; the producer's code reads its csv, finds partitions, keeps a window and checks the topic again at its end.
 Prints rows/s.
 """
 
@@ -19,7 +19,7 @@ from producer.canonical import Canonical
 from producer.message import Sender
 from producer.settings import Settings
 
-RUNS = 1_000_000  # runs that the settings allow: the clock chooses one that no other start had
+RUNS = 1_000_000  # runs that the settings allow: the clock chooses an unused one
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def product(csv: Canonical, chosen: Settings) -> float:
-    """Return the seconds of the producer's own path."""
+    """Return the seconds of the producer's code."""
     servers = chosen.kafka_bootstrap_servers
     with closing(topic.connect(servers)) as kafka, publisher.connected(servers) as producer:
         batch = session.plan(kafka, chosen, csv, csv.path.name, source.VOLUME)

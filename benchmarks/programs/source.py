@@ -1,4 +1,4 @@
-"""The lines that are measured: the canonical csv which the producer makes of its workbook."""
+"""The lines to measure with: the canonical csv that the producer makes of its workbook."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,18 +18,18 @@ VOLUME = Path("/var/lib/producer")
 
 
 def prepare() -> Canonical:
-    """Return the canonical csv of the chosen workbook, made where the volume has none yet."""
+    """Return the canonical csv of the chosen workbook, made if the volume has none yet."""
     chosen = load(settings.Settings)
     return canonical.prepare(folder.choose(DATA, chosen.workbook), VOLUME, chosen.date_order)
 
 
 def cut(csv: Canonical, rows: int) -> Canonical:
-    """Return the csv as it is, or a copy of its first lines where there are more."""
+    """Return the csv as it is, or a copy of its first lines if there are more."""
     if rows >= csv.rows:
         return csv
     with csv.path.open("rb") as file, NamedTemporaryFile("wb", delete=False) as copy:
         copy.writelines(record + b"\n" for record in islice(records(file), rows))
-    # As many fingerprints are read as there are rows.
+    # Only the fingerprints of these rows are read.
     return replace(csv, path=Path(copy.name), rows=rows)
 
 
@@ -40,7 +40,7 @@ def lines(csv: Canonical) -> Iterator[Line]:
 
 
 def end_offsets(servers: str, topic: str) -> list[int]:
-    """Return the offset behind the last message of each partition."""
+    """Return the end offset of each partition."""
     consumer = KafkaConsumer(bootstrap_servers=servers.split(","))
     places = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic))]
     offsets = consumer.end_offsets(places)

@@ -1,9 +1,9 @@
-"""Make the canonical csv of a workbook in a process of its own: as it is, and with a cell far from the table.
+"""Make the canonical csv of a workbook in a separate process: unchanged, and with a cell far from the table.
 
     python stray.py
 
-The workbook is an .xlsx. Prints a line for each way of reading: what is read, MiB held at most, seconds; calamine's own
-way to read its rows is measured for the workbook as it is: a cell in XFD1 makes it ask for hundreds of gigabytes.
+The workbook is an .xlsx. Prints a line for each: its name, peak MiB, seconds. Calamine alone reads only the unchanged
+workbook: with a cell in XFD1 it allocates hundreds of gigabytes.
 """
 
 import re
@@ -37,23 +37,23 @@ EDITS: Mapping[str, Edit] = {
 
 
 def main() -> None:
-    """Measure each way."""
+    """Measure each workbook and reader."""
     if len(sys.argv) > 1:
         measure(WAYS[sys.argv[1]], Path(sys.argv[2]))
         return
-    book = folder.choose(DATA, load(settings.Settings).workbook)
+    workbook = folder.choose(DATA, load(settings.Settings).workbook)
     with TemporaryDirectory(dir=VOLUME) as scratch:
         for name, edit in EDITS.items():
             edited = Path(scratch, "edited.xlsx")
-            write(book, edited, edit)
+            write(workbook, edited, edit)
             for way in WAYS if name == "as it is" else ["producer"]:
                 figures = subprocess.run([sys.executable, __file__, way, edited], check=True, stdout=subprocess.PIPE)
                 print(name if way == "producer" else f"{name}, {way}", figures.stdout.decode(), sep="\t", end="")
 
 
-def write(book: Path, edited: Path, edit: Edit) -> None:
+def write(workbook: Path, edited: Path, edit: Edit) -> None:
     """Write a copy of a workbook with its first sheet's XML edited."""
-    with ZipFile(book) as source, ZipFile(edited, "w", ZIP_DEFLATED, compresslevel=1) as target:
+    with ZipFile(workbook) as source, ZipFile(edited, "w", ZIP_DEFLATED, compresslevel=1) as target:
         _, sheet = Package(source).sheets[0]
         for part in source.namelist():
             content = source.read(part)
@@ -61,24 +61,24 @@ def write(book: Path, edited: Path, edit: Edit) -> None:
 
 
 def measure(way: Callable[[Path], int], path: Path) -> None:
-    """Print what this process holds at most, and how long it takes."""
+    """Print this process' peak memory, and the seconds."""
     begin = time.monotonic()
     way(path)
     seconds = time.monotonic() - begin
-    # Not `ru_maxrss`, which counts the process that started this one.
+    # Not `ru_maxrss`, which includes the process that started this one.
     held = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
     print(round(int(held[1]) / MIB) if held else "", f"{seconds:.2f}", sep="\t")
 
 
 def producer(path: Path) -> int:
-    """Return the number of lines, read, judged and written as the producer does."""
+    """Return the number of lines, read, checked and written by the producer."""
     return canonical.prepare(path, path.parent).rows
 
 
 def whole(path: Path) -> int:
-    """Return the number of rows, read as calamine does."""
-    with CalamineWorkbook.from_path(path) as book:
-        return sum(1 for name in book.sheet_names for _ in book.get_sheet_by_name(name).iter_rows())
+    """Return the number of rows, read by calamine."""
+    with CalamineWorkbook.from_path(path) as workbook:
+        return sum(1 for name in workbook.sheet_names for _ in workbook.get_sheet_by_name(name).iter_rows())
 
 
 WAYS = {"producer": producer, "calamine alone": whole}

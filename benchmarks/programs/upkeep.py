@@ -1,8 +1,8 @@
-"""Keep customers and group them, timed, with so many of them in the view (see ../bench/upkeep.py).
+"""Update customers and group them, timed, with this many of them in the view (see ../bench/upkeep.py).
 
     python upkeep.py CUSTOMERS
 
-Prints names and seconds with tabs between them: an upkeep alone, an upkeep beside a grouping, the grouping.
+Prints tab-separated names and seconds: an update alone, an update beside a grouping, the grouping.
 """
 
 import sys
@@ -24,13 +24,13 @@ from processor.customers.store import GroupingTransaction
 from processor.edges.mariadb import Store
 from processor.settings import Settings
 
-PURCHASES, BUYERS = 5_000, 4_000  # of a micro-batch: what 100,000 lines of the real workbook hold
+PURCHASES, BUYERS = 5_000, 4_000  # of a micro-batch: as in 100,000 lines of the real workbook
 WARM_UP, ROUNDS = 3, 15
 SEGMENTS = 4
 
 
 def main() -> None:
-    """Keep up alone, then beside a grouping, and print."""
+    """Update alone, then beside a grouping, and print."""
     customers = int(sys.argv[1])
     chosen = load(Settings)
     random = np.random.default_rng(0)
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def timed(work: Callable[[], object]) -> float:
-    """Return how long it took, s."""
+    """Return the seconds that it took."""
     begin = time.monotonic()
     work()
     return time.monotonic() - begin
@@ -72,14 +72,14 @@ def keep(store: Store[Transaction], bought: pa.Table) -> None:
 
 
 def regroup(store: Store[GroupingTransaction]) -> None:
-    """Group all customers for the first time: the most that there is to write."""
+    """Group all customers for the first time, which writes the most."""
     with store.transaction() as tx:
         if grouping.group(tx, SEGMENTS) is None:
             raise RuntimeError("nothing was grouped")
 
 
 def purchases(customers: int, random: np.random.Generator) -> pa.Table:
-    """Return purchases of customers who are there already, most of them on new invoices."""
+    """Return purchases of existing customers, most of them on new invoices."""
     buyers = 1 + np.resize(random.choice(customers, BUYERS, replace=False), PURCHASES)  # each of them once or twice
     invoices = random.permutation(10_000_000)[:PURCHASES]
     dates = pa.array(np.full(PURCHASES, "2011-12-09T12:50:00", dtype="datetime64[s]"))

@@ -1,6 +1,6 @@
 """Look up the known vulnerabilities of every locked package, and name the packages that could not be looked up.
 
-A package that no database knows may still have vulnerabilities. Exit code 0: all were looked up and none has a known
+A package that is in no database may still have vulnerabilities. Exit code 0: all were looked up and none has a known
 vulnerability; 1: one has; 3: some could not be looked up.
 """
 
@@ -16,7 +16,7 @@ FOUND, UNKNOWN = 1, 3
 
 
 class Answer(NamedTuple):
-    """What a database knows of the packages of a file: how many it does not know, and a line for each vulnerability."""
+    """A database's answer for a file: packages, how many of them are unknown, and a line for each vulnerability."""
 
     packages: int
     unknown: int
@@ -24,7 +24,7 @@ class Answer(NamedTuple):
 
 
 def main() -> int:
-    """Ask about every file of locked packages; return the exit code."""
+    """Check every file of locked packages; return the exit code."""
     silent: set[str] = set()
     answers = {file: best_answer(file, silent) for file in sorted(Path().glob("*/**/requirements*.txt"))}
     print(f"{'locked packages of':<50} {'packages':>8} {'looked up':>9} {'vulnerable':>10}")
@@ -45,7 +45,7 @@ def best_answer(file: Path, silent: set[str]) -> Answer:
 
 
 def ask(name: str, file: Path, silent: set[str]) -> Answer:
-    """Return what a database answers; one that does not answer at all joins the silent ones."""
+    """Return a database's answer; one that does not answer is added to `silent`."""
     command = ["pip-audit", "--vulnerability-service", name, "--format", "json", "--progress-spinner", "off"]
     done = subprocess.run(
         [*command, "--disable-pip", "--require-hashes", "--cache-dir", "/tmp/audit", "--requirement", str(file)],  # noqa: S108
@@ -63,7 +63,7 @@ def ask(name: str, file: Path, silent: set[str]) -> Answer:
 
 
 def count_only(file: Path) -> Answer:
-    """Return the answer of a database that knows nothing."""
+    """Return the answer of an empty database."""
     count = sum("==" in line for line in file.read_text(encoding="utf-8").splitlines())
     return Answer(count, count, ())
 
@@ -84,7 +84,7 @@ def verdict(answers: Sequence[Answer]) -> int:
     print("\n".join(["", *known, f"{len(known)} known vulnerabilities in the {packages - unknown} packages looked up"]))
     if unknown:
         print(
-            f"{unknown} packages could not be looked up from this machine: they may have vulnerabilities",
+            f"{unknown} packages could not be looked up: they may have vulnerabilities",
             file=sys.stderr,
         )
     if known:

@@ -1,1 +1,1 @@
-"""What the services agree on: the message's schema, examples of it, and the program that reads it as they say."""
+"""The message contract: its schema, examples, and a reference implementation."""

@@ -1,8 +1,8 @@
-r"""The message contract as a small program: what a message says, or that it says nothing.
+r"""The reference implementation of the message contract: the line in a message, or none.
 
 Written from `online_retail.schema.json` and the rules of RFC 4180, without a line of the services' code, so that it can
 judge them. Needs the standard library alone. Python's csv module is too lax even with `strict=True`: it takes quotes
-inside bare fields and records with a line break behind them.
+inside bare fields and records with a line break after them.
 """
 
 import datetime as dt
@@ -60,7 +60,7 @@ class Line(NamedTuple):
 
     @property
     def is_british(self) -> bool:
-        """Whether the line belongs into the table of British lines."""
+        """Whether the line belongs in the table of British lines."""
         return self.Country == BRITISH
 
 
@@ -77,7 +77,7 @@ def read(message: bytes | None) -> Line | None:
 
 
 def origin(message: bytes | None) -> Place | None:
-    """Return the place of the rejected message that this one carries again, whatever stands behind it; None without."""
+    """Return the place of the rejected message that this one carries again, whatever follows it; None without."""
     match = MARK.match(message or b"")
     return match and (int(match[3]), int(match[4]))
 
@@ -134,7 +134,7 @@ def whole(quantity: str) -> int:
 
 @lru_cache(maxsize=65_536)
 def moment(date: str) -> dt.datetime:
-    """Return an InvoiceDate, a time on the wall's clock."""
+    """Return an InvoiceDate, a wall-clock time."""
     year, month, day, hour, minute, second = map(int, whole_match(DATE, date).groups())
     value = dt.datetime(year, month, day, hour, minute, second)  # noqa: DTZ001
     demand(value.year >= FIRST_YEAR)
@@ -158,7 +158,7 @@ def number(customer: str) -> str | None:
 
 @lru_cache(maxsize=65_536)
 def spelt(country: str) -> str:
-    """Return a Country; BRITISH where blanks and letter case alone tell it from that."""
+    """Return a Country; BRITISH if it differs from that in blanks and letter case alone."""
     return BRITISH if UNITED_KINGDOM.fullmatch(country.strip(BLANKS)) else country
 
 

@@ -1,4 +1,4 @@
-"""Within a micro-batch: the processor dies, repeats itself or alters a line; MariaDB goes, or turns it down."""
+"""Within a micro-batch: the processor crashes, repeats a batch or alters a line; MariaDB stops or refuses."""
 
 from collections.abc import Iterator
 from threading import Thread
@@ -10,7 +10,7 @@ from harness.sabotage import batch_held, order, wait_until_carried_out
 from harness.stack import Stack, kill, wait_until
 from harness.streaming import begin, short
 
-RATE = 1_000  # rows per second: several micro-batches before and after the one that is struck
+RATE = 1_000  # rows per second: several micro-batches before and after the fault
 MID_STREAM = 2_000
 
 STATE = "SELECT last_batch FROM Stream_State WHERE id = 1 FOR UPDATE"
@@ -28,7 +28,7 @@ WAITING = "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 
     ],
 )
 def test_killed_within_a_batch(stack_with_faults: Stack, place: str) -> None:
-    """SIGKILL at this place: the processor restarts, and the batch's lines stand in the tables once."""
+    """SIGKILL at this place: the processor restarts, and the batch's lines are in the tables once."""
     stack = stack_with_faults
     fault = Fault(stack, f"processor killed {place}")
     before = stack.container("processor")["RestartCount"]
@@ -59,7 +59,7 @@ def test_a_batch_handed_over_twice_is_written_once(stack_with_faults: Stack) -> 
 
 
 def test_a_batch_that_mariadb_would_alter_is_rolled_back(stack_with_faults: Stack) -> None:
-    """What the load would cut off ends the processor with an error; after the restart every text is whole."""
+    """A truncated text ends the processor with an error; after the restart every text is complete."""
     stack = stack_with_faults
     fault = Fault(stack, "a load that alters lines")
     before = stack.container("processor")["RestartCount"]
@@ -101,7 +101,7 @@ def test_mariadb_killed_within_a_batch(stack_with_faults: Stack) -> None:
 
 @pytest.fixture
 def ballast(stack_with_faults: Stack) -> Iterator[str]:
-    """A statement that makes a transaction heavier than the processor's: of two in a deadlock the lighter one dies."""
+    """A statement that makes a transaction heavier than the processor's: a deadlock kills the lighter one."""
     stack_with_faults.sql("CREATE DATABASE ballast", user="root")
     stack_with_faults.sql("CREATE TABLE ballast.rows (n INT PRIMARY KEY)", user="root")
     yield "INSERT INTO ballast.rows SELECT seq FROM seq_1_to_100000"
@@ -109,7 +109,7 @@ def ballast(stack_with_faults: Stack) -> Iterator[str]:
 
 
 def test_a_deadlock(stack_with_faults: Stack, ballast: str) -> None:
-    """The processor is the victim of a deadlock: MariaDB rolls all of the batch back, and it is retried."""
+    """The processor is the victim of a deadlock: MariaDB rolls back the whole batch, which is retried."""
     stack = stack_with_faults
     fault = Fault(stack, "deadlock")
     run = begin(stack, RATE, short())

@@ -1,4 +1,4 @@
-"""Kafka away, or silent, while lines stream."""
+"""Kafka down, or frozen, while lines stream."""
 
 import time
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.thorough
 
 
 def test_kafka_gone_for_a_minute(stack: Stack) -> None:
-    """Kafka is stopped for 60 s: the producer waits, the processor waits or restarts by itself, and both go on."""
+    """Kafka is stopped for 60 s: the producer waits, the processor waits or restarts, and both continue."""
     fault = Fault(stack, "Kafka gone for 60 s")
     run = begin(stack, RATE, short())
     run.wait_for(MID_STREAM)

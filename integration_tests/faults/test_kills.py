@@ -1,4 +1,4 @@
-"""Processes killed and stopped from outside: everything comes back by itself, and every line arrives once."""
+"""Processes killed and stopped from outside: all of them restart, and every line arrives once."""
 
 import os
 import random
@@ -8,7 +8,7 @@ import pytest
 
 from harness.outcomes import Fault
 from harness.stack import Stack, kill, wait_until
-from harness.streaming import assert_ended_well, assert_healthy, assert_sent, begin, send, short
+from harness.streaming import assert_healthy, assert_sent, assert_succeeded, begin, send, short
 
 RATE = 1_000  # rows per second: the short workbook takes five seconds, long enough to be interrupted
 MID_STREAM = 2_000  # lines that have arrived by then
@@ -19,20 +19,20 @@ SLOW = 110  # rows per second: the sample takes three minutes, longer than the k
 PAUSES = (1.5, 5.0)  # seconds between two kills
 
 
-def test_a_killed_producer_goes_on_where_the_topic_ends(stack: Stack) -> None:
-    """SIGKILL of the producer in mid-stream: it restarts, no row is missing or doubled, none is even sent twice."""
+def test_a_killed_producer_resumes_where_the_topic_ends(stack: Stack) -> None:
+    """SIGKILL of the producer in mid-stream: it restarts, no row is missing, none is sent twice."""
     fault = Fault(stack, "producer killed")
     run = begin(stack, RATE, short())
-    wait_until(lambda: assert_sent(run, MID_STREAM))  # the processor may be at its start still
+    wait_until(lambda: assert_sent(run, MID_STREAM))  # the processor may still be starting
     kill(stack.container("producer"))
     fault.struck()
     fault.assert_survived(run)
     assert stack.container("producer")["RestartCount"] >= 1
-    wait_until(lambda: assert_ended_well(stack))
+    wait_until(lambda: assert_succeeded(stack))
 
 
-def test_a_killed_processor_goes_on_where_the_database_ends(stack: Stack) -> None:
-    """SIGKILL of the processor in mid-stream: it restarts, no row is missing or doubled."""
+def test_a_killed_processor_resumes_where_the_database_ends(stack: Stack) -> None:
+    """SIGKILL of the processor in mid-stream: it restarts, no row is missing or stored twice."""
     fault = Fault(stack, "processor killed")
     before = stack.container("processor")["RestartCount"]
     run = begin(stack, RATE, short())
@@ -51,8 +51,8 @@ def test_stopped_in_mid_stream_both_end_with_code_0(stack: Stack) -> None:
     run.wait_for(MID_STREAM)
     stack.compose("stop", "producer", "processor")
     fault.struck()
-    assert_ended_well(stack, "producer")
-    assert_ended_well(stack, "processor")
+    assert_succeeded(stack, "producer")
+    assert_succeeded(stack, "processor")
     assert len(run.rows()) < run.lines
     send(run, RATE, short())
     stack.up("processor")
@@ -61,9 +61,9 @@ def test_stopped_in_mid_stream_both_end_with_code_0(stack: Stack) -> None:
 
 @pytest.mark.thorough
 def test_random_kills_of_everything(stack: Stack) -> None:
-    """Twenty kills in random order at random times, while lines stream; FAULT_SEED repeats an order."""
+    """Twenty kills in random order at random times while lines stream; FAULT_SEED repeats an order."""
     seed = int(os.environ.get("FAULT_SEED") or random.SystemRandom().randrange(1_000_000))
-    print(f"FAULT_SEED={seed}")  # stands in the report of a failure; the table has it too
+    print(f"FAULT_SEED={seed}")  # for the report of a failure; the table has it too
     dice = random.Random(seed)  # noqa: S311 - a test that can be repeated
     fault = Fault(stack, f"random kills (FAULT_SEED={seed})")
     run = begin(stack, SLOW)
@@ -71,7 +71,7 @@ def test_random_kills_of_everything(stack: Stack) -> None:
         time.sleep(dice.uniform(*PAUSES))
         wait_until(lambda service=service: kill(stack.container(service)))  # type: ignore[misc]
         fault.struck()
-    assert len(wait_until(run.rows)) < run.lines  # MariaDB may be away still
+    assert len(wait_until(run.rows)) < run.lines  # MariaDB may still be down
     send(run, rows_per_second=0)
     fault.assert_survived(run)
     wait_until(lambda: assert_healthy(stack), seconds=120)

@@ -1,4 +1,4 @@
-"""MariaDB keeps the processor waiting, and has no room left."""
+"""MariaDB holds a lock too long, or its disk is full."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +17,7 @@ STATE = "SELECT last_batch FROM Stream_State WHERE id = 1 FOR UPDATE"
 
 @pytest.mark.thorough
 def test_a_lock_held_longer_than_the_wait_time(stack: Stack) -> None:
-    """Someone holds the lock of the stream: the batch fails as a whole, is retried, and goes in afterwards."""
+    """Another client holds the stream's lock: the batch fails as a whole, is retried, and is committed afterwards."""
     fault = Fault(stack, "lock held longer than its wait time")
     run = begin(stack, RATE, short())
     run.wait_for(MID_STREAM)
@@ -37,9 +37,9 @@ BALLAST = "dd if=/dev/zero of=/disk/ballast bs=1M 2> /dev/null; test -s /disk/ba
 
 @pytest.fixture
 def small_disk(stack: Stack) -> Iterator[str]:
-    """The shared stack's MariaDB on a disk of a gigabyte: the container that holds it. Moved back at the end."""
+    """The shared stack's MariaDB on a disk of 1 GB, moved back at the end; yields the container that holds the disk."""
     docker("volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=1g", DISK)
-    # A file system in memory is gone as soon as nobody has it mounted.
+    # A file system in memory disappears when its last mount does.
     holder = docker("run", "--detach", "--volume", f"{DISK}:/disk", "--entrypoint", "sleep", IMAGE, "900").strip()
     changed = replace(stack, files=(*stack.files, ROOT / "integration_tests/faults/small_disk.yaml"))
     move(stack, changed, f"{NAME}_mariadb", DISK)
@@ -60,9 +60,9 @@ def move(here: Stack, there: Stack, source: str, target: str) -> None:
 
 @pytest.mark.thorough
 def test_the_disk_is_full(stack: Stack, small_disk: str) -> None:
-    """MariaDB has no room left for a batch: none is committed by halves, and the stream continues once there is."""
+    """No batch fits on the disk: none is committed in part, and the stream continues once there is space."""
     fault = Fault(stack, "MariaDB's disk full")
-    run = begin(stack, 4 * RATE, made(40_000))  # more than fits into what MariaDB has of the disk already
+    run = begin(stack, 4 * RATE, made(40_000))  # more than fits into the space that MariaDB has already allocated
     run.wait_for(MID_STREAM)
     docker("exec", small_disk, "bash", "-c", BALLAST)
     fault.struck()

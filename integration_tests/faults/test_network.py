@@ -1,4 +1,4 @@
-"""Connections cut, delayed and swallowed on their way to the servers."""
+"""Connections to the servers cut, delayed and dropped."""
 
 import time
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def network(shared: Shared) -> Iterator[Network]:
 
 
 def test_connections_to_mariadb_cut_within_a_load(network: Network) -> None:
-    """Each connection ends after 40,000 bytes sent, so that no load can end: once that is over, the batch goes in."""
+    """Each connection closes after 40,000 bytes, which no load fits into: afterwards the batch is committed."""
     stack, proxy = network
     fault = Fault(stack, "MariaDB's connection cut within a load")
     run = begin(stack, RATE, short())
@@ -57,7 +57,7 @@ def test_connections_refused_for_a_while(network: Network, server: str) -> None:
 
 @pytest.mark.parametrize(("server", "delay"), [("mariadb", 100), ("kafka", 200)])
 def test_every_answer_comes_late(network: Network, server: str, delay: int) -> None:
-    """The server's answers take a tenth of a second and more: the stream is slower, and as right as ever."""
+    """The server's answers take a tenth of a second and more: the stream is slower and still correct."""
     stack, proxy = network
     fault = Fault(stack, f"{server} delayed by {delay} ms")
     run = begin(stack, RATE, short())
@@ -67,8 +67,8 @@ def test_every_answer_comes_late(network: Network, server: str, delay: int) -> N
 
 
 @pytest.mark.parametrize("server", ["mariadb", "kafka"])
-def test_a_silent_connection_is_given_up(network: Network, server: str) -> None:
-    """Answers are swallowed, and after three seconds the connection is closed: the stream continues."""
+def test_a_silent_connection_is_closed(network: Network, server: str) -> None:
+    """Answers are dropped, and after three seconds the connection is closed: the stream continues."""
     stack, proxy = network
     fault = Fault(stack, f"{server} silent for 10 s")
     run = begin(stack, RATE // 2, short())

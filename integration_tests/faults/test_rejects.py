@@ -1,4 +1,4 @@
-"""Messages that are no sales lines, in numbers."""
+"""Many messages that are not sales lines."""
 
 import csv
 import io
@@ -22,16 +22,16 @@ pytestmark = pytest.mark.thorough
 
 MESSAGES, EVERY = 100_000, 10  # the tenth of each ten is bad
 BAD = [message(example) for example in EXAMPLES["invalid"] if example.get("record") and "resent" not in example]
-# Other rejects are as bad as before: they would reach the limit.
+# Other rejects are still invalid: they would exceed the limit.
 RESEND = ("exec", "-T", "processor", "python3", "-m", "processor.resend", "--reason", "contract '2'")
 TABLES = "SELECT lines_read, british, other, rejected FROM Reconciliation WHERE kafka_partition = 'all'"
 SPEED = "SELECT SUM(lines_read) / SUM(seconds) FROM Batch_Log WHERE batch > %s"
 
 
 def sales(count: int, **values: Any) -> Iterator[tuple[bytes, bytes]]:
-    """Yield key and message of so many lines, the sample's again and again, of a source that nobody has seen before.
+    """Yield key and message of this many lines, the sample's repeated, under a new source.
 
-    `values` stand in the place of the sample's.
+    `values` replace the sample's.
     """
     source = uuid.uuid4().hex[:16]
     for row, line in zip(range(1, count + 1), cycle(lines().values()), strict=False):
@@ -49,20 +49,20 @@ def send(stack: Stack, records: Iterator[tuple[bytes, bytes | None]]) -> dict[Pl
 
 
 def with_bad_ones(records: Iterator[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes | None]]:
-    """Yield the records, every tenth of them a bad one instead."""
+    """Yield the records, every tenth replaced by a bad one."""
     bad = cycle(BAD)
     for number, (key, record) in enumerate(records, start=1):
         yield key, record if number % EVERY else next(bad)
 
 
 def rejected(stack: Stack, begins: Offsets) -> dict[Place, bytes | None]:
-    """Return the bytes of the messages that were rejected from there on, by their place."""
+    """Return the bytes of the messages rejected since these offsets, by their place."""
     query = f"SELECT kafka_partition, kafka_offset, message FROM Rejected_Online_Retail WHERE {where(begins)}"  # noqa: S608
     return {(partition, offset): content for partition, offset, content in stack.sql(query)}
 
 
 def drain(stack: Stack, records: Iterator[tuple[bytes, bytes | None]]) -> tuple[float, dict[Place, bytes | None]]:
-    """Let messages pile up and be read; return the lines per second, by the batch log, and the messages."""
+    """Let messages wait, then be read; return the lines per second of the batch log, and the messages."""
     ((batch,),) = stack.sql("SELECT last_batch FROM Stream_State")
     with stack.frozen("processor"):
         places = send(stack, records)
@@ -73,13 +73,13 @@ def drain(stack: Stack, records: Iterator[tuple[bytes, bytes | None]]) -> tuple[
 
 @pytest.fixture
 def stack_with_default_limit(stack: Stack) -> Iterator[Stack]:
-    """The shared stack, whose limit of rejects comes back at the end."""
+    """The shared stack; its limit of rejects is restored at the end."""
     yield stack
     stack.up("processor")
 
 
 def test_too_many_rejects_stop_the_stream(stack_with_default_limit: Stack) -> None:
-    """Nothing but bad messages: an error, and nothing of them in the view; with a higher limit it goes on."""
+    """Only bad messages: an error, and none of them in the view; with a higher limit the stream continues."""
     stack = stack_with_default_limit
     fault = Fault(stack, "more rejects than the limit")
     begins, before = stack.end_offsets(), stack.sql(TABLES)
@@ -96,7 +96,7 @@ def test_too_many_rejects_stop_the_stream(stack_with_default_limit: Stack) -> No
 
 
 def test_lines_sent_again_are_stored_once(stack: Stack) -> None:
-    """Lines that an outdated processor rejected are sent again twice, once it is up to date: each line counts once."""
+    """Lines that an outdated processor rejected are sent again twice after the upgrade: each line is stored once."""
     fault = Fault(stack, "rejected lines sent again")
     with processor_of(stack, "outdated") as outdated:
         run = begin(outdated, 0, short())
@@ -114,7 +114,7 @@ def test_lines_sent_again_are_stored_once(stack: Stack) -> None:
 
 @pytest.fixture
 def large_batches(stack: Stack) -> Iterator[Stack]:
-    """The shared stack with larger micro-batches, of which messages make the time and not transactions."""
+    """The shared stack with larger micro-batches, where messages and not transactions take the time."""
     stack.up("processor", MAX_ROWS_PER_BATCH="50000")
     wait_until(lambda: assert_healthy(stack), seconds=120)
     yield stack
@@ -122,10 +122,10 @@ def large_batches(stack: Stack) -> Iterator[Stack]:
 
 
 def test_ten_thousand_among_a_hundred_thousand(large_batches: Stack) -> None:
-    """Each bad message stands in the table of rejects with its bytes, every other is a line; the speed hardly falls."""
+    """Each bad message is in the table of rejects with its bytes, every other is a line; the rate hardly drops."""
     stack = large_batches
     fault = Fault(stack, "10,000 bad of 100,000 messages")
-    drain(stack, sales(MESSAGES))  # the JVM compiles what it runs often
+    drain(stack, sales(MESSAGES))  # warms the JVM up
     clean, _ = drain(stack, sales(MESSAGES))
     begins = stack.end_offsets()
     fault.struck()
@@ -140,7 +140,7 @@ def test_ten_thousand_among_a_hundred_thousand(large_batches: Stack) -> None:
 
 @pytest.fixture
 def default_batches(stack: Stack) -> Iterator[Stack]:
-    """The shared stack with micro-batches as large as the default, and any number of rejects allowed."""
+    """The shared stack with the default size of micro-batches, and any number of rejects allowed."""
     stack.up("processor", MAX_ROWS_PER_BATCH="", MAX_REJECTED_PERCENT="100")
     wait_until(lambda: assert_healthy(stack), seconds=120)
     yield stack
@@ -148,7 +148,7 @@ def default_batches(stack: Stack) -> Iterator[Stack]:
 
 
 def long_messages(count: int) -> Iterator[tuple[bytes, bytes]]:
-    """Yield messages of 60 KiB that are no sales lines, and after each a line with a Description of 4 KB."""
+    """Yield messages of 60 KiB that are not sales lines, and after each a line with a Description of 4 KB."""
     for number, sale in enumerate(sales(count, Description="\N{SPORTS MEDAL}" * 1000)):
         yield b"", b"%d" % number + b"x" * 60 * 1024
         yield sale

@@ -1,4 +1,4 @@
-"""Containers removed, volumes restored from older copies: only the servers' volumes matter, and both are checked."""
+"""Containers removed, volumes restored from older copies: only the servers' volumes hold state."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 
 from harness.outcomes import Fault
 from harness.stack import NAME, Stack, docker, wait_until
-from harness.streaming import assert_ended_well, assert_healthy, begin, send, short
+from harness.streaming import assert_healthy, assert_succeeded, begin, send, short
 from harness.volumes import Copies
 
 pytestmark = pytest.mark.thorough
@@ -17,12 +17,12 @@ PROGRESS = "SELECT * FROM Stream_Progress"
 
 
 def remove(stack: Stack, *services: str) -> None:
-    """Remove containers as they stand."""
+    """Remove containers without stopping them first."""
     docker("rm", "--force", *(container["Id"] for container in stack.containers(*services)))
 
 
 def test_the_processors_container_removed_in_mid_stream(stack: Stack) -> None:
-    """A new container of the processor continues where the database ends: its own held nothing."""
+    """A new container of the processor continues where the database ends: the old one held no state."""
     fault = Fault(stack, "processor's container removed")
     run = begin(stack, RATE, short())
     run.wait_for(MID_STREAM)
@@ -56,7 +56,7 @@ def copies(stack: Stack) -> Iterator[Copies]:
 
 
 def test_an_older_copy_of_mariadbs_volume_catches_up(stack: Stack, copies: Copies) -> None:
-    """MariaDB forgets a run behind the processor's back: it notices with the next batch, and reads the run again."""
+    """MariaDB loses a run unnoticed: the processor detects it with the next batch and reads the run again."""
     fault = Fault(stack, "MariaDB restored from an older copy")
     older = copies.take("mariadb")
     forgotten = begin(stack, 0, short())
@@ -72,7 +72,7 @@ def test_an_older_copy_of_mariadbs_volume_catches_up(stack: Stack, copies: Copie
 
 
 def test_an_older_copy_of_kafkas_volume_is_refused(stack: Stack, copies: Copies) -> None:
-    """Exchanged under a running processor and filled again, or before its start: refused until the newer is back."""
+    """Replaced while the processor runs or before its start: refused until the newer volume is back."""
     fault = Fault(stack, "Kafka restored from an older copy")
     older = copies.take("kafka")
     begin(stack, 0, short()).assert_each_line_arrived_once()
@@ -81,7 +81,7 @@ def test_an_older_copy_of_kafkas_volume_is_refused(stack: Stack, copies: Copies)
     with stack.frozen("processor"):
         copies.restore("kafka", older)
         begin(stack, 0)
-        wait_until(lambda: assert_ended_well(stack))
+        wait_until(lambda: assert_succeeded(stack))
         fault.struck()
     fault.assert_said("processor", "is not the one in the view: the topic is another copy")
     copies.restore("kafka", older)

@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from harness.sample import Line
 
 DIGITS = Context(prec=15, rounding=ROUND_HALF_EVEN)  # what Excel keeps of a number
-EXACT = 2**53  # up to here each whole number is a double of its own
+EXACT = 2**53  # a double holds every whole number up to here
 FIRST = dt.datetime(1900, 3, 1)  # noqa: DTZ001 - before it Excel counts a 29 February 1900
 LAST = dt.datetime(9999, 12, 31, 23, 59, 58)  # noqa: DTZ001
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]|^[ \t\n]|[ \t\n]$")
 
 
 class Cell(NamedTuple):
-    """A value as a sheet has it, the text that it must become, and the value's type where openpyxl would guess another.
+    """A value in a sheet, the text that it must become, and the value's type if openpyxl would guess another.
 
-    `field` is what a csv file has, where that is not the text that it must become.
+    `field` is the csv field, if that differs from the text.
     """
 
     value: Any
@@ -34,7 +34,7 @@ class Cell(NamedTuple):
 
 
 def text(value: str) -> Cell:
-    """Return a text's cell, with what XML cannot hold or would not keep written as Excel does."""
+    """Return a text's cell; what XML cannot hold or would change is escaped as Excel does."""
     escaped = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", value)
     return Cell(CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", escaped), value, "s")
 
@@ -66,7 +66,7 @@ def texts(longest: int) -> st.SearchStrategy[Cell]:
 
 
 def plain(longest: int) -> st.SearchStrategy[Cell]:
-    """Return texts that a spreadsheet program would not dress up, up to this length."""
+    """Return texts that a spreadsheet program would not reformat, up to this length."""
     letters = st.characters(categories=["L", "P", "S"], exclude_characters="'-")
     return st.text(letters, min_size=1, max_size=longest).map(text)
 
@@ -111,7 +111,7 @@ SOUND = (
     SOMEBODY | st.integers(1, 10**7).map(number) | NOBODY | NOTHING,
     st.sampled_from(["United Kingdom", "France"]).map(text) | KINGDOMS | plain(64),
 )
-# And in one that is rejected, or not: nothing that would decide otherwise how all dates or numbers are read.
+# And in one that may be rejected: nothing that changes how all other dates or numbers are read.
 WRONG_NUMBERS = st.sampled_from(["abc", "1e5", "--1", "99999999999", "\u0663"]).map(text) | MOMENTS | BOOLEANS
 WRONG_DATES = st.sampled_from(["yesterday", "2011", "2011-13-45 00:00:00", "0999-01-01 00:00:00"]).map(text) | BOOLEANS
 WRONG_CUSTOMERS = st.sampled_from(["20001.5", "2e4"]).map(text)
@@ -131,7 +131,7 @@ UNSOUND = (
 WILD = st.tuples(*[sound | unsound for sound, unsound in zip(SOUND, UNSOUND, strict=True)]).filter(
     lambda row: any(cell.text for cell in row)
 )
-# Enough lines are taken for the share of rejected ones to stay below the processor's limit.
+# Enough valid lines to keep the share of rejected ones below the processor's limit.
 ROW = st.sampled_from([st.tuples(*SOUND)] * 3 + [WILD]).flatmap(lambda kind: kind)
 
 type Row = Sequence[Cell]
@@ -139,7 +139,7 @@ type Row = Sequence[Cell]
 
 @cache
 def rows(count: int) -> list[Row]:
-    """Return about so many rows, the same ones each time; no single example of hypothesis may be as large."""
+    """Return about this many rows, the same ones each time; hypothesis limits the size of a single example."""
     found: list[Row] = []
 
     @settings(max_examples=count, derandomize=True, database=None, deadline=None, phases=[Phase.generate])
@@ -153,14 +153,14 @@ def rows(count: int) -> list[Row]:
 
 def write_workbook(path: Path, rows: Iterable[Row]) -> None:
     """Write a sheet of a header and rows."""
-    book = openpyxl.Workbook()
-    sheet = book.worksheets[0]
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
     sheet.append(Line._fields)
     for number, row in enumerate(rows, start=2):
         for column, cell in enumerate(row, start=1):
             place = sheet.cell(number, column, cell.value)
             place.data_type = cell.data_type or place.data_type
-    book.save(path)
+    workbook.save(path)
 
 
 def write_table(path: Path, rows: Iterable[Row]) -> None:
@@ -170,7 +170,7 @@ def write_table(path: Path, rows: Iterable[Row]) -> None:
 
 
 def record(number: int, row: Row) -> bytes:
-    """Return the record of a row by RFC 4180, with quotes where there must be some."""
+    """Return the record of a row by RFC 4180, quoted only where needed."""
     fields = [quoted(cell.text) if set(cell.text) & set('",\r\n') else cell.text for cell in row]
     return ",".join([str(number), *fields]).encode()
 

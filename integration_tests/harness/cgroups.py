@@ -1,8 +1,8 @@
-"""What containers take of this machine, read from their control groups (version 1 or 2).
+"""CPU and memory of containers, read from their control groups (version 1 or 2).
 
-What a container holds is its anonymous memory and its shared memory (tmpfs, memfd): what the kernel cannot take back.
-Page cache counts in a control group's own peak (`max_usage_in_bytes`, `memory.peak`) and grows with the files that are
-read and written until the limit is reached, whatever a program needs; so it is left out here.
+Memory is anonymous and shared memory (tmpfs, memfd), which the kernel cannot reclaim. Page cache is left out: it grows
+with the files that are read and written until the limit is reached, whatever a program needs, and counts in the control
+group's own peak (`max_usage_in_bytes`, `memory.peak`).
 """
 
 import os
@@ -18,7 +18,7 @@ PLACES = (
     "docker/{id}",
     "system.slice/docker-{id}.scope",
 )
-# Version 1 says rss where version 2 says anon, and gives shared memory the same name.
+# rss in version 1 is anon in version 2; shared memory has the same name in both.
 HELD = frozenset({"rss", "anon", "shmem"})
 LIMITS = ("memory.limit_in_bytes", "memory.max")
 MIB = 2**20
@@ -26,7 +26,7 @@ TICKS = os.sysconf("SC_CLK_TCK")  # per second
 
 
 def groups(containers: Mapping[str, str], controller: str = "memory") -> dict[str, Path]:
-    """Return the control groups of those that run, by name; containers are names and ids."""
+    """Return the control groups of the running ones, by name; containers are names and ids."""
     places = (
         (name, place.format(controller=controller, id=id_)) for name, id_ in containers.items() for place in PLACES
     )

@@ -1,4 +1,4 @@
-"""The scripts of the checkout, run as someone does who works with a stack under test."""
+"""The scripts of the checkout, run on a stack under test."""
 
 import os
 import subprocess
@@ -7,11 +7,11 @@ from harness.stack import ROOT, Stack
 
 
 def run_script(stack: Stack, name: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run scripts/NAME on a stack; where `check`, a failure is an AssertionError with what it said."""
+    """Run scripts/NAME on a stack; where `check`, a failure is an AssertionError with its output."""
     project = {
         "COMPOSE_PROJECT_NAME": stack.name,
         "COMPOSE_FILE": os.pathsep.join(map(str, stack.files)),
-        "COMPOSE_ENV_FILES": os.devnull,  # the user's own settings are none of the tests'
+        "COMPOSE_ENV_FILES": os.devnull,  # the tests ignore the user's settings
         "KAFKA_PORT": str(stack.kafka_port),
         "MARIADB_PORT": str(stack.mariadb_port),
         "ADMINER_PORT": str(stack.adminer_port),

@@ -1,4 +1,4 @@
-"""A MariaDB on a volume of its own, beside the shared stack and without a stream."""
+"""A MariaDB on its own volume, beside the shared stack and without a stream."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ OWN_USERS = {"root", "mariadb.sys", "healthcheck"}
 
 @contextmanager
 def mariadb_alone(purpose: str, *, port: int) -> Iterator[Stack]:
-    """Give a stack of which only MariaDB is up, healthy and empty; it is gone at the end."""
+    """Give a stack of which only MariaDB is up, healthy and empty; it is removed at the end."""
     alone = replace(Stack(), name=f"{NAME}-{purpose}", mariadb_port=port)
     alone.up("mariadb")
     try:
@@ -24,7 +24,7 @@ def mariadb_alone(purpose: str, *, port: int) -> Iterator[Stack]:
 
 
 def empty(alone: Stack) -> None:
-    """Take from MariaDB all that it did not have on its new volume: starting another takes fifteen times as long."""
+    """Remove databases and users that a new volume does not have: starting another takes fifteen times as long."""
     for (name,) in alone.sql("SHOW DATABASES", user="root", database="mysql"):
         if name not in OWN_DATABASES:
             alone.sql(f"DROP DATABASE `{name}`", user="root", database="mysql")

@@ -1,4 +1,4 @@
-"""What each fault did to the stack: a row of the table that a run of the faults ends with."""
+"""The outcome of each fault: a row of the table that the ring `faults` prints at its end."""
 
 import datetime as dt
 import time
@@ -16,7 +16,7 @@ HEADER = ("fault", "times", "rows compared", "lost", "doubled", "seconds until c
 
 
 class Outcome(NamedTuple):
-    """A fault that struck so many times, and what the oracle found after it."""
+    """How often a fault struck, and what the oracle found after it."""
 
     fault: str
     times: int
@@ -26,13 +26,13 @@ class Outcome(NamedTuple):
     seconds: float
 
     def cells(self) -> tuple[str, ...]:
-        """Return the row as a person reads it."""
+        """Return the row, formatted."""
         counts = (f"{number:,}" for number in self[1:5])
         return (self.fault, *counts, f"{self.seconds:.1f}")
 
 
 OUTCOMES: list[Outcome] = []
-"""Those of this run, in their order."""
+"""Those of this run, in order."""
 
 
 @dataclass
@@ -46,16 +46,16 @@ class Fault:
     _since: float = field(default_factory=time.monotonic)
 
     def struck(self) -> None:
-        """Count it and start the clock."""
+        """Count the fault and start the clock."""
         self.times += 1
         self.ended()
 
     def ended(self) -> None:
-        """Restart the clock where a fault that lasted ends."""
+        """Restart the clock at the end of a lasting fault."""
         self._since = time.monotonic()
 
     def assert_said(self, service: str, text: str, seconds: float = 180) -> None:
-        """Wait until the service has said this since the test began."""
+        """Wait until the service has logged this since the start of the test."""
 
         def check() -> None:
             assert text in self.stack.logs(service, since=self._begins)
@@ -63,14 +63,14 @@ class Fault:
         wait_until(check, seconds)
 
     def assert_survived(self, run: Run, seconds: float = 180, *, rejects: int = 0) -> None:
-        """Wait for the run's last line, which then stands in a table once, as does every other message."""
+        """Wait for the run's last line; then every message must be in a table once."""
         run.assert_each_line_arrived_once(seconds, rejects=rejects)
         self.assert_nothing_lost_or_doubled(sales=run.sales)
 
     def assert_nothing_lost_or_doubled(
         self, seconds: float = 180, *, sales: Mapping[int, Collection[Line]] | None = None, has_grown: bool = False
     ) -> None:
-        """Wait until no message is left unread, ask the oracle and note the outcome."""
+        """Wait until every message is read, run the oracle and record the outcome."""
         wait_until(lambda: assert_caught_up(self.stack), seconds)
         took = time.monotonic() - self._since
         found = verdict(self.stack, sales, has_grown=has_grown)
@@ -80,13 +80,13 @@ class Fault:
 
 
 def note(outcome: Outcome) -> None:
-    """Add a row to the table, also to the one in reports/: a run that is broken off leaves what it found."""
+    """Add a row to the table and to its copy in reports/, which an interrupted run leaves behind."""
     OUTCOMES.append(outcome)
     TABLE.write_text("\n".join(table()) + "\n", encoding="utf-8")
 
 
 def table() -> Iterator[str]:
-    """Yield the lines of the table, as Markdown that is aligned for a terminal too."""
+    """Yield the lines of the table, as Markdown, aligned for a terminal."""
     rows = [HEADER, *(outcome.cells() for outcome in OUTCOMES)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [f"| {row[0]:<{widths[0]}} | {' | '.join(map(str.rjust, row[1:], widths[1:]))} |" for row in rows]

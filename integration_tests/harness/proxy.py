@@ -1,4 +1,4 @@
-"""A proxy between the services that cuts, delays and swallows what goes through it: Toxiproxy, steered over HTTP."""
+"""Toxiproxy between the services and the servers, controlled over HTTP: it cuts, delays and drops traffic."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,20 +15,20 @@ UPSTREAMS = {"mariadb": "mariadb:3306", "kafka": "kafka:9092"}
 
 
 class Proxy:
-    """The proxy's ways to the two servers, by their names."""
+    """The proxy's routes to the two servers, by their names."""
 
     def __init__(self) -> None:
         self._http = httpx.Client(base_url=f"http://127.0.0.1:{PORT}")
 
     def open(self) -> None:
-        """Open the ways."""
+        """Open the routes."""
         for server, upstream in UPSTREAMS.items():
             listen = f"0.0.0.0:{upstream.split(':')[1]}"
             self._post("/proxies", {"name": server, "listen": listen, "upstream": upstream})
 
     @contextmanager
     def toxic(self, server: str, kind: str, stream: str = "downstream", **attributes: int) -> Iterator[None]:
-        """Spoil a way during the block; kinds and attributes are those of Toxiproxy's manual."""
+        """Disturb a route during the block; for kinds and attributes see Toxiproxy's manual."""
         name = f"{kind}_{stream}"
         self._post(f"/proxies/{server}/toxics", {"type": kind, "stream": stream, "attributes": attributes})
         try:
@@ -51,7 +51,7 @@ class Proxy:
 
 @contextmanager
 def proxied(stack: Stack) -> Iterator[tuple[Stack, Proxy]]:
-    """Give the stack with the proxy between services and servers, and the proxy; then all is as before."""
+    """Give the stack with the proxy between services and servers, and the proxy; restore the stack at the end."""
     changed, proxy = replace(stack, files=(*stack.files, OVERRIDE)), Proxy()
     changed.up("proxy")
     wait_until(proxy.open)

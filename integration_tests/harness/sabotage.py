@@ -1,6 +1,6 @@
-"""Processors with an entry point of the tests, and faults ordered at chosen places inside one.
+"""Processors with an entry point of the tests, and faults injected at chosen places of its code.
 
-The other ends are `faults/entry/sabotaged.py` and its neighbours.
+The entry points are in `faults/entry/`.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ OVERRIDES = ROOT / "integration_tests/faults"
 
 @contextmanager
 def processor_of(stack: Stack, entry: str) -> Iterator[Stack]:
-    """Give the stack with an entry point of the tests in its processor; then the product's own comes back."""
+    """Give the stack with an entry point of the tests in its processor; restore the product's own at the end."""
     changed = replace(stack, files=(*stack.files, OVERRIDES / f"{entry}.yaml"))
     changed.up("processor")
     wait_until(lambda: assert_healthy(changed), seconds=120)
@@ -28,24 +28,24 @@ def processor_of(stack: Stack, entry: str) -> Iterator[Stack]:
 
 @contextmanager
 def sabotaged(stack: Stack) -> Iterator[Stack]:
-    """Give the stack with a processor that takes orders."""
+    """Give the stack with a processor in which faults can be ordered."""
     FOLDER.mkdir(exist_ok=True)
-    FOLDER.chmod(0o777)  # the processor's user takes the orders away
-    countermand()
+    FOLDER.chmod(0o777)  # the processor's user removes the order
+    cancel_orders()
     with processor_of(stack, "sabotaged") as changed:
         yield changed
-    countermand()
+    cancel_orders()
 
 
 def order(fault: str) -> None:
-    """Let a fault strike at its place in the next micro-batch that comes by."""
+    """Order a fault: it strikes when the next micro-batch reaches its place."""
     draft = ORDER.with_suffix(".draft")
     draft.write_text(fault, encoding="utf-8")
     draft.rename(ORDER)
 
 
 def wait_until_carried_out(seconds: float = 60) -> None:
-    """Wait until the order was taken."""
+    """Wait until the fault has struck."""
 
     def check() -> None:
         assert not ORDER.exists()
@@ -55,7 +55,7 @@ def wait_until_carried_out(seconds: float = 60) -> None:
 
 @contextmanager
 def batch_held() -> Iterator[None]:
-    """Hold a micro-batch between two of its tables, its transaction open, until the end of the block."""
+    """Hold a micro-batch between two of its tables, with its transaction open, until the end of the block."""
     order("held between the tables")
 
     def check() -> None:
@@ -68,7 +68,7 @@ def batch_held() -> Iterator[None]:
         REACHED.unlink()
 
 
-def countermand() -> None:
-    """Take back what was ordered."""
+def cancel_orders() -> None:
+    """Remove the order."""
     ORDER.unlink(missing_ok=True)
     REACHED.unlink(missing_ok=True)

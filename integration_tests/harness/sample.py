@@ -1,4 +1,4 @@
-"""The sample's lines as the contract says that they arrive, read from the workbook without the product's code."""
+"""The sample's lines as they must arrive, read from the workbook without the product's code."""
 
 import datetime as dt
 from collections import Counter
@@ -16,7 +16,7 @@ from harness.stack import ROOT
 
 
 class Line(NamedTuple):
-    """A sales line as it stands in a table."""
+    """A sales line as a row of a table."""
 
     InvoiceNo: str
     StockCode: str
@@ -49,18 +49,18 @@ def line(cells: tuple[object, ...]) -> Line:
 
 
 def first(count: int) -> list[Line]:
-    """Return so many lines: the sample's from its first on, again and again."""
+    """Return this many lines: the sample's, repeated."""
     return [*islice(cycle(lines().values()), count)]
 
 
 def sales(*tables: Sequence[Line]) -> list[Line]:
-    """Return the sales of sheets or files that overlap: of each line as many as the table has that has the most."""
+    """Return the sales of overlapping sheets or files: the count of a line is its largest count in any of them."""
     return [*reduce(or_, map(Counter, tables)).elements()]
 
 
 @cache
 def lines() -> dict[int, Line]:
-    """Return the sample's lines by their number, from 1; blank rows are no lines."""
+    """Return the sample's lines by their number, from 1; blank rows do not count."""
     with closing(openpyxl.load_workbook(ROOT / "data" / "sample.xlsx", read_only=True)) as workbook:
         rows = [row for sheet in workbook for row in sheet.iter_rows(min_row=2, values_only=True) if any(row)]
     return {number: line(row) for number, row in enumerate(rows, start=1)}

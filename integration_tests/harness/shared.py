@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 from harness.stack import PARTITIONS, Offsets, Stack, wait_until
-from harness.streaming import LINES, Run, assert_ended_well, assert_healthy
+from harness.streaming import LINES, Run, assert_healthy, assert_succeeded
 
-# Many small micro-batches, so that the model has many generations and a crash finds one at work.
+# Many small micro-batches: the model gets many generations, and a crash hits a batch at work.
 SETTINGS = {"MAX_ROWS_PER_BATCH": "2000", "SEED_LINES": "1000", "SEED_SECONDS": "60"}
 
 
 @dataclass
 class Shared:
-    """The stack that the tests share; a test that ruins it says so, and the next one gets a new one."""
+    """The stack that the tests share; after a test that ruins it the next one gets a new stack."""
 
     stack: Stack
     sample_ends: Offsets | None = None
@@ -22,11 +22,11 @@ class Shared:
             self.stack.down()
             self.stack.up()
             Run(self.stack, 1, dict.fromkeys(range(PARTITIONS), 0)).wait_for(LINES, seconds=120)
-            wait_until(lambda: assert_ended_well(self.stack))
+            wait_until(lambda: assert_succeeded(self.stack))
             wait_until(lambda: assert_healthy(self.stack))
             self.sample_ends = self.stack.end_offsets()
         return self.stack
 
     def spend(self) -> None:
-        """Let the next test that asks have a new stack."""
+        """Give the next test a new stack."""
         self.sample_ends = None

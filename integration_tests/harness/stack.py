@@ -1,4 +1,4 @@
-"""A stack under test, as someone on this host sees it: Docker Compose, its ports, its processes."""
+"""A stack under test, as seen from this host: Docker Compose, ports, processes."""
 
 import json
 import os
@@ -26,7 +26,7 @@ type Offsets = dict[int, int]
 
 
 def wait_until[T](check: Callable[[], T], seconds: float = 90) -> T:
-    """Return what `check` returns once it raises no more; after so many seconds its last error is raised."""
+    """Call `check` until it raises nothing and return its value; after this many seconds raise its last error."""
     return Retrying(stop=stop_after_delay(seconds), wait=wait_fixed(0.5), reraise=True)(check)
 
 
@@ -39,7 +39,7 @@ def docker(*arguments: str) -> str:
 
 @dataclass(frozen=True)
 class Stack:
-    """A Compose project of the checkout's compose.yaml, with ports and settings of its own; no .env is read."""
+    """A Compose project of the checkout's compose.yaml, with its own ports and settings; no .env is read."""
 
     name: str = NAME
     files: Sequence[Path] = (ROOT / "compose.yaml",)
@@ -64,7 +64,7 @@ class Stack:
         )  # fmt: skip
 
     def up(self, *services: str, **settings: str) -> None:
-        """Start services from the images that are there, all of them where none is named; named ones alone."""
+        """Start the named services without their dependencies, or all; images are not built."""
         alone = ["--no-deps", *services] if services else []
         self.compose("up", "--detach", "--no-build", *alone, check=True, **settings)
 
@@ -73,16 +73,16 @@ class Stack:
         self.compose("down", "--remove-orphans", *(["--volumes"] if volumes else []))
 
     def logs(self, *services: str, since: str = "") -> str:
-        """Return the logs, all or those from a time on, with the service's name before each line."""
+        """Return the logs, all or since a time, with the service's name before each line."""
         return self.compose("logs", *(["--since", since] if since else []), *services, check=False).stdout
 
     def containers(self, *services: str) -> list[dict[str, Any]]:
-        """Return what `docker inspect` says of the services' containers, ended ones included."""
+        """Return the output of `docker inspect` for the services' containers, including stopped ones."""
         ids = [one for service in services or ("",) for one in self._ids(service)]
         return list(json.loads(docker("inspect", *ids))) if ids else []
 
     def container(self, service: str) -> dict[str, Any]:
-        """Return what `docker inspect` says of a service's only container."""
+        """Return the output of `docker inspect` for a service's only container."""
         (container,) = self.containers(service)
         return container
 
@@ -98,9 +98,9 @@ class Stack:
 
     @contextmanager
     def frozen(self, service: str) -> Iterator[None]:
-        """Freeze a service's process during the block: its connections stay open, and it misses what happens."""
+        """Freeze a service's process during the block; its connections stay open."""
         identifier = self.container(service)["Id"]
-        # While a process of the container is busy the kernel may say no.
+        # The kernel may refuse while a process of the container is busy.
         wait_until(lambda: docker("pause", identifier))
         try:
             yield
@@ -108,7 +108,7 @@ class Stack:
             docker("unpause", identifier)
 
     def end_offsets(self) -> Offsets:
-        """Return the offset behind the last message of each partition of the topic."""
+        """Return the end offset of each partition of the topic."""
         with closing(KafkaConsumer(bootstrap_servers=self.kafka)) as consumer:
             places = [TopicPartition(TOPIC, partition) for partition in consumer.partitions_for_topic(TOPIC) or ()]
             return {place.partition: offset for place, offset in consumer.end_offsets(places).items()}
@@ -119,7 +119,7 @@ class Stack:
         return sum(self.end_offsets().values()) - int(read)
 
     def connect(self, user: str = "viewer", database: str = DATABASE) -> "pymysql.Connection[pymysql.cursors.Cursor]":
-        """Return a connection to the database as one of the users; each statement is a transaction of its own."""
+        """Return a connection to the database as one of the users, in autocommit mode."""
         return pymysql.connect(
             host="127.0.0.1", port=self.mariadb_port, user=user, password="example", database=database,  # noqa: S106
             autocommit=True, connect_timeout=5,
@@ -127,11 +127,11 @@ class Stack:
 
     @property
     def kafka(self) -> str:
-        """Where Kafka listens for programs of this host."""
+        """Kafka's address for programs on this host."""
         return f"localhost:{self.kafka_port}"
 
     def _ids(self, service: str) -> list[str]:
-        # What many tests wait on: the engine's client answers in a tenth of the time that Compose takes.
+        # Tests call this often, and the engine's client takes a tenth of Compose's time.
         labels = {"project": self.name, "oneoff": "False"} | ({"service": service} if service else {})
         filters = [f"--filter=label=com.docker.compose.{name}={value}" for name, value in labels.items()]
         return docker("ps", "--all", "--quiet", "--no-trunc", *filters).split()
@@ -164,14 +164,14 @@ class Stack:
 
 
 def kill(container: Mapping[str, Any]) -> None:
-    """Kill a container's process from outside, as a crash would: `docker kill` switches the restart policy off."""
+    """Kill a container's process from outside, like a crash: `docker kill` would switch the restart policy off."""
     pid = container["State"]["Pid"]
-    assert pid > 0, f"{container['Name']} does not run"  # 0 would be the tests' own processes
+    assert pid > 0, f"{container['Name']} does not run"  # 0 would kill the tests' own processes
     os.kill(pid, signal.SIGKILL)
 
 
 def where(begins: Offsets, ends: Offsets | None = None) -> str:
-    """Return the SQL condition that a line stands at or behind `begins` and before `ends`."""
+    """Return the SQL condition that a line's offset is from `begins` to before `ends`."""
     spans = [
         f"(kafka_partition = {partition} AND kafka_offset >= {begin}"
         + (f" AND kafka_offset < {ends[partition]})" if ends else ")")

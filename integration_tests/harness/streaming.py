@@ -1,4 +1,4 @@
-"""Workbooks, streamed: what a run of the producer is, and what must have become of its lines."""
+"""Runs of the producer, and checks of where their lines are."""
 
 import csv
 import datetime as dt
@@ -24,17 +24,17 @@ class Workbook(NamedTuple):
 
 
 SAMPLE = Workbook(ROOT / "data", LINES)
-NUMBERS = numbers(2)  # of further runs; counted here, since a database restored from a copy forgets some
+NUMBERS = numbers(2)  # of further runs; counted here because a database restored from a copy forgets some
 
 
 @cache
 def made(count: int) -> Workbook:
-    """Return a workbook of so many lines, the sample's from its first on, written where tests may write."""
+    """Return a workbook of this many lines, the sample's repeated, in reports/."""
     return written(f"workbook-{count}", first(count))
 
 
 def written(name: str, lines: Iterable[tuple[object, ...]]) -> Workbook:
-    """Write a workbook, a csv file in a folder of that name; what stood there is gone."""
+    """Write a workbook, a csv file in a folder of that name, replacing an earlier one."""
     folder, rows = REPORTS / name, [*lines]
     folder.mkdir(exist_ok=True)
     with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
@@ -45,13 +45,13 @@ def written(name: str, lines: Iterable[tuple[object, ...]]) -> Workbook:
 
 
 def short() -> Workbook:
-    """Return the workbook that most faults are tried with: a few micro-batches."""
+    """Return the workbook of most fault tests: a few micro-batches."""
     return made(5_000)
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run of a workbook through the stack: its number, where the topic ended before it, its lines."""
+    """A run of a workbook through the stack: its number, the topic's end offsets before it, its lines."""
 
     stack: Stack
     number: int
@@ -59,7 +59,7 @@ class Run:
     lines: int = LINES
 
     def rows(self) -> list[int]:
-        """Return the workbook's rows that have arrived from it, one for each line in a table."""
+        """Return the workbook's rows that are in the tables, one for each line."""
         return [row for (row,) in self.stack.sql(
             f"SELECT source_row FROM British_Online_Retail WHERE {where(self.begins)}"  # noqa: S608 - own numbers
             f" UNION ALL SELECT source_row FROM Other_Online_Retail WHERE {where(self.begins)}"
@@ -71,16 +71,16 @@ class Run:
         return {self.number: first(self.lines)}
 
     def sent(self) -> int:
-        """Return how many messages stand in the topic behind its begin."""
+        """Return how many messages the topic received since its start."""
         return sum(self.stack.end_offsets().values()) - sum(self.begins.values())
 
     def rejects(self) -> int:
-        """Return how many messages behind its begin were rejected."""
+        """Return how many messages were rejected since its start."""
         ((count,),) = self.stack.sql(f"SELECT COUNT(*) FROM Rejected_Online_Retail WHERE {where(self.begins)}")  # noqa: S608
         return int(count)
 
     def wait_for(self, lines: int, seconds: float = 120) -> None:
-        """Wait until at least so many lines have arrived."""
+        """Wait until at least this many lines have arrived."""
 
         def check() -> None:
             assert len(self.rows()) >= lines
@@ -88,7 +88,7 @@ class Run:
         wait_until(check, seconds)
 
     def assert_each_line_arrived_once(self, seconds: float = 180, *, rejects: int = 0) -> None:
-        """Wait for the last line; then each of the workbook's rows stands in a table once, and the counts reconcile."""
+        """Wait for the last line; then each of the workbook's rows must be in a table once, and counts reconcile."""
         self.wait_for(self.lines, seconds)
         wait_until(lambda: assert_caught_up(self.stack), seconds)
         assert Counter(self.rows()) == Counter(range(1, self.lines + 1))
@@ -97,15 +97,15 @@ class Run:
 
 
 def begin(stack: Stack, rows_per_second: int, workbook: Workbook = SAMPLE) -> Run:
-    """Start the producer on a further run of a workbook; what runs beside it stays as it is."""
+    """Start the producer on a further run of a workbook."""
     run = further(stack, workbook.lines)
     send(run, rows_per_second, workbook)
     return run
 
 
 def further(stack: Stack, lines: int = 0) -> Run:
-    """Return a further run, of which nothing is sent yet."""
-    stack.compose("stop", "producer")  # where a test failed it may still be at work on another
+    """Return a further run, before anything of it is sent."""
+    stack.compose("stop", "producer")  # after a failed test it may still be sending another
     return Run(stack, next(NUMBERS), stack.end_offsets(), lines)
 
 
@@ -116,16 +116,16 @@ def send(run: Run, rows_per_second: int, workbook: Workbook = SAMPLE) -> None:
 
 
 def stream(run: Run, workbook: Workbook) -> str:
-    """Let the producer send what is missing of a workbook, wait for its end, and return what it said."""
+    """Let the producer send what is missing of a workbook, wait for its end, and return its log."""
     began = dt.datetime.now(dt.UTC).isoformat()
-    run.stack.compose("rm", "--stop", "--force", "producer")  # a container that has ended well says so still
+    run.stack.compose("rm", "--stop", "--force", "producer")  # an earlier container may still show exit code 0
     send(run, 0, workbook)
-    wait_until(lambda: assert_ended_well(run.stack))
+    wait_until(lambda: assert_succeeded(run.stack))
     return run.stack.logs("producer", since=began)
 
 
 def assert_sent(run: Run, messages: int) -> None:
-    """Raise unless so many messages of a run stand in the topic."""
+    """Raise unless this many messages of a run are in the topic."""
     assert run.sent() >= messages
 
 
@@ -134,7 +134,7 @@ def assert_caught_up(stack: Stack) -> None:
     assert stack.lag() == 0
 
 
-def assert_ended_well(stack: Stack, service: str = "producer") -> None:
+def assert_succeeded(stack: Stack, service: str = "producer") -> None:
     """Raise unless the service has ended with exit code 0."""
     state = stack.state(service)
     assert (state["Status"], state["ExitCode"]) == ("exited", 0)

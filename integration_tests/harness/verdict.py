@@ -1,4 +1,4 @@
-"""The oracle, asked about the stack under test."""
+"""The oracle's verdict on the stack under test."""
 
 from collections.abc import Collection, Mapping
 

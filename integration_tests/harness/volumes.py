@@ -1,4 +1,4 @@
-"""Copies of the servers' volumes, as a careless backup and restore would make them."""
+"""Copies of the servers' volumes, to restore an outdated one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from harness.stack import NAME, Stack, docker, wait_until
 from harness.streaming import assert_healthy
 
-IMAGE = "mariadb:11.8"  # any image with a shell would do; this one is there
-# Without holes: what a file has on a disk of its own it has here too.
+IMAGE = "mariadb:11.8"  # any image with a shell would do; this one is already here
+# Not sparse: a file must occupy the same space as on a real disk.
 COPY = "find /to -mindepth 1 -delete && cp -a --sparse=never /from/. /to/"
 
 
 def copied(source: str, target: str) -> str:
-    """Make the second volume a copy of the first, and return its name."""
+    """Replace the second volume's files by the first one's; return its name."""
     mounts = ("--volume", f"{source}:/from:ro", "--volume", f"{target}:/to")
     docker("run", "--rm", "--user", "root", "--entrypoint", "bash", *mounts, IMAGE, "-c", COPY)
     return target
@@ -20,7 +20,7 @@ def copied(source: str, target: str) -> str:
 
 @contextmanager
 def server_stopped(stack: Stack, server: str) -> Iterator[None]:
-    """Stop a server during the block; what uses it keeps trying."""
+    """Stop a server during the block; its clients keep retrying."""
     stack.compose("stop", server)
     try:
         yield
@@ -37,14 +37,14 @@ class Copies:
         self._names: list[str] = []
 
     def take(self, server: str) -> str:
-        """Copy a server's volume as it is now; return the copy's name."""
+        """Copy a server's volume; return the copy's name."""
         name = f"{NAME}_{server}-copy-{len(self._names)}"
         self._names.append(name)
         with server_stopped(self._stack, server):
             return copied(f"{NAME}_{server}", name)
 
     def restore(self, server: str, name: str) -> None:
-        """Put a copy in the volume's place."""
+        """Restore a copy into the volume."""
         with server_stopped(self._stack, server):
             copied(name, f"{NAME}_{server}")
 

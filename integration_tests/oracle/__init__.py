@@ -1,7 +1,7 @@
-"""The oracle: what stands in the topic against what stands in the tables, message by message.
+"""The oracle compares the topic with the tables, message by message.
 
-It knows the contract (`contracts/reference.py`) and the rules of the stream, and shares no code with the services. The
-topic decides: whatever the tables say otherwise is wrong.
+It has its own implementation of the contract (`contracts/reference.py`) and of the stream's rules, and shares no code
+with the services. The topic is the source of truth: any difference in the tables is an error.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class Verdict(NamedTuple):
     """What the oracle found.
 
-    compared: messages that stand in a table. lost: messages in no table, and sales of the workbooks that no message
-    brought. doubled: messages, rows or sales that stand in the tables more than once. wrong: what is wrong, in
-    texts. checksum, view_checksum: SHA-256 over all fields, by the topic and by the tables.
+    compared: messages that are in a table. lost: messages in no table, and sales of the workbooks in no message.
+    doubled: messages, rows or sales that are in the tables more than once. wrong: the findings, as texts. checksum,
+    view_checksum: SHA-256 over all fields, of the topic and of the tables.
     """
 
     compared: int
@@ -46,10 +46,10 @@ def judge(
     decay: float = 1.0,
     has_grown: bool = False,
 ) -> Verdict:
-    """Compare the topic with the view; the stream must have caught up, or what it has not read is lost.
+    """Compare the topic with the view; unread messages count as lost, so the stream must have caught up.
 
-    `sales` are those of each run that is to be compared with its workbooks: a sale that several of them have is one.
-    Weights are checked where `decay` is 1, and that an invoice keeps its partition, unless the topic `has_grown`.
+    `sales` are those of each run to compare with its workbooks; a sale in several of them counts once. Weights are
+    checked if `decay` is 1, and an invoice's partition unless the topic `has_grown`.
     """
     with opened(kafka) as topic, snapshot(connection) as view:
         return examine(topic, view, sales=sales, decay=decay, has_grown=has_grown)
@@ -58,7 +58,7 @@ def judge(
 def examine(
     topic: Topic, view: Snapshot, *, sales: Sales | None = None, decay: float = 1.0, has_grown: bool = False
 ) -> Verdict:
-    """Return the verdict on a topic and a view, both read as they go, in the order of partition and offset."""
+    """Return the verdict on a topic and a view, both read in the order of partition and offset."""
     findings = Findings()
     stream = Stream(view.resent, view.erased)
     comparison, reconciliation = Comparison(findings), Reconciliation(view, findings)

@@ -1,11 +1,11 @@
-"""The oracle's verdict on a stack that runs and has caught up.
+"""The oracle's verdict on a running stack that has caught up.
 
 From the top of the checkout:
 
     docker compose -f integration_tests/compose.yaml run --rm oracle
 
-KAFKA_PORT, MARIADB_PORT, MARIADB_VIEWER_PASSWORD and DECAY or HALF_LIFE are to be those of the stack. Exits 1 where
-anything is wrong.
+KAFKA_PORT, MARIADB_PORT, MARIADB_VIEWER_PASSWORD and DECAY or HALF_LIFE must be those of the stack. Exits with code 1
+if anything is wrong.
 """
 
 import os
@@ -32,7 +32,7 @@ def main() -> int:
 
 
 def shown(verdict: Verdict) -> str:
-    """Return the verdict as a person reads it."""
+    """Return the verdict, formatted."""
     lines = [
         f"messages compared, all fields {verdict.compared:>12,}",
         f"lost                          {verdict.lost:>12,}",

@@ -16,7 +16,7 @@ REPETITION = "already received"
 
 
 def joined(expected: Iterable[Expected], rows: Iterable[Row]) -> Iterator[tuple[Expected | None, list[Row]]]:
-    """Yield what is expected at each place with the rows that stand there; both come in the order of places."""
+    """Yield what is expected at each place with the rows there; both come in the order of places."""
     place = attrgetter("place")
     both: Iterator[Expected | Row] = heapq.merge(expected, rows, key=place)
     for _, group in groupby(both, key=place):
@@ -26,7 +26,7 @@ def joined(expected: Iterable[Expected], rows: Iterable[Row]) -> Iterator[tuple[
 
 
 class Comparison:
-    """Counts and checksums of what was compared so far."""
+    """Counts and checksums of the rows compared so far."""
 
     def __init__(self, findings: Findings) -> None:
         self.compared = self.lost = self.doubled = 0
@@ -34,12 +34,12 @@ class Comparison:
         self._sums = hashlib.sha256(), hashlib.sha256()
 
     def take(self, wanted: Expected | None, found: list[Row]) -> None:
-        """Compare what is expected at a place with the rows that stand there."""
+        """Compare what is expected at a place with the rows there."""
         for row in found:
             self._sums[1].update(repr((row.place, _without_repetition(wanted, row))).encode())
         if wanted is None:
             for row in found:
-                self._findings.add("rows without a message", f"{_at(row)} is a place that the topic does not have")
+                self._findings.add("rows without a message", f"{_at(row)} is not a place of the topic")
             return
         self._sums[0].update(repr((wanted.place, wanted.content)).encode())
         self.compared += bool(found)
@@ -48,10 +48,10 @@ class Comparison:
             self._compare(wanted, row)
 
     def close(self) -> tuple[str, str]:
-        """Return the checksums of the topic and of the tables; they have to be equal."""
+        """Return the checksums of the topic and of the tables; they must be equal."""
         topic, view = (digest.hexdigest() for digest in self._sums)
         if topic != view:
-            self._findings.add("checksum", "The checksums over all fields differ")
+            self._findings.add("checksum", "the checksums over all fields differ")
         return topic, view
 
     def _count(self, wanted: Expected, found: list[Row]) -> None:
@@ -61,7 +61,7 @@ class Comparison:
         if len(found) > 1:
             self.doubled += len(found) - 1
             tables = " and ".join(row.table for row in found)
-            self._findings.add("doubled messages", f"{_place(wanted.place)} stands in {tables}: doubled")
+            self._findings.add("doubled messages", f"{_place(wanted.place)} is in {tables}: doubled")
         if wanted.fate is Fate.REPEATED:
             for row in found:
                 if row.table != REJECTED:
@@ -73,11 +73,11 @@ class Comparison:
         if content == wanted.content:
             pass
         elif row.table != wanted.content[0]:
-            self._findings.add("rows in a wrong table", f"{_at(row)} belongs into {wanted.content[0]}")
+            self._findings.add("rows in a wrong table", f"{_at(row)} belongs in {wanted.content[0]}")
         else:
             for name, value, right in zip(COLUMNS[row.table], content[1:], wanted.content[1:], strict=False):
                 if value != right:
-                    self._findings.add("wrong fields", f"{_at(row)}: {name} is {value!r}, the topic says {right!r}")
+                    self._findings.add("wrong fields", f"{_at(row)}: {name} is {value!r}, in the topic {right!r}")
         if row.table == REJECTED == wanted.content[0]:
             self._compare_reason(wanted, row)
 
@@ -85,9 +85,7 @@ class Comparison:
         if not row.extra:
             self._findings.add("rejects without a reason", f"{_at(row)} has no reason")
         elif row.extra.startswith(REPETITION) != (wanted.fate is Fate.REPEATED):
-            self._findings.add(
-                "wrong reasons", f"{_at(row)} has to be {wanted.fate.value}, its reason is {row.extra!r}"
-            )
+            self._findings.add("wrong reasons", f"{_at(row)} must be {wanted.fate.value}, its reason is {row.extra!r}")
 
 
 def _without_repetition(wanted: Expected | None, row: Row) -> tuple[object, ...]:

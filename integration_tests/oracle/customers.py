@@ -1,4 +1,4 @@
-"""The customers: does what is kept of each equal what their British lines add up to."""
+"""The customers: whether each of them equals the sum of the British lines."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Customers:
         self._newest: dt.datetime | None = None
 
     def date(self, wanted: Expected) -> None:
-        """Look at the date of a message; a sale more than a day behind its receipt is dated wrongly."""
+        """Take a message's date as the newest sale, unless it is more than a day after its receipt."""
         if wanted.line is not None and wanted.fate is Fate.TAKEN:
             latest = moment(wanted.message.timestamp) + dt.timedelta(days=1)
             if wanted.line.InvoiceDate <= latest:
@@ -51,12 +51,14 @@ class Customers:
         self._sums[name] = so_far
 
     def check(self, view: Snapshot) -> None:
-        """Check what is kept of each customer, and the newest sale."""
+        """Check each customer, and the newest sale."""
         if view.customers is not None:
             self._compare("Customer_Sales", view.customers, self._sums)
             self._compare("Customer_Invoices", view.invoices, self._invoices)
-            if strangers := sorted(set(view.members) - set(self._sums)):
-                self._findings.add("grouped strangers", f"Segment_Members has {strangers[0]!r}, who has no line")
+            if unknown := sorted(set(view.members) - set(self._sums)):
+                self._findings.add(
+                    "unknown customers in groups", f"Segment_Members has {unknown[0]!r}, who has no line"
+                )
             if view.newest_sale != self._newest:
                 found = f"Stream_State has the newest sale at {view.newest_sale}, it is at {self._newest}"
                 self._findings.add("wrong newest sale", found)

@@ -1,4 +1,4 @@
-"""What must have become of each message, by the contract and the rules of the stream."""
+"""The expected outcome of each message, by the contract and the stream's rules."""
 
 import enum
 import hashlib
@@ -11,7 +11,7 @@ from oracle.topic import Message
 
 
 class Fate(enum.Enum):
-    """The ways that a message can go."""
+    """The possible outcomes of a message."""
 
     TAKEN = "taken"
     REJECTED = "rejected"
@@ -32,17 +32,17 @@ class Stream:
     """The messages of the topic in their order.
 
     Each (source, run, row) counts once: a row at or below the highest one of its source, run and partition is a
-    repetition. A message with a place in `resent` takes the place of a rejected one of its partition instead, once, and
-    erasures are judged by where that stood first.
+    repetition. A message with a place in `resent` replaces a rejected one of its partition instead, once, and for
+    erasures it has the place of the first one.
 
-    Whether a message that keeps the contract was rejected nevertheless, and sent again after the processor was fixed,
-    only the view can tell (`resent`); that its second place is in the topic, and taken, is checked.
+    A valid message may have been rejected too, and sent again after the processor was fixed. Only the view has that
+    (`resent`); that its second place is in the topic, and taken, is checked.
     """
 
     def __init__(self, resent: Mapping[Place, Place], erased: Mapping[tuple[str, int], int]) -> None:
         self.highest: dict[tuple[str, int, int], int] = {}
         self.resent: dict[Place, Place] = {}
-        self._mended = resent
+        self._rejected_first = resent
         self._open: set[Place] = set()
         self._firsts: dict[Place, Place] = {}
         self._erased = erased
@@ -51,14 +51,14 @@ class Stream:
             self._erased_ends[partition] = max(offset, self._erased_ends[partition])
 
     def expect(self, message: Message) -> Expected:
-        """Return what must have become of the next message."""
+        """Return the expected outcome of the next message."""
         line = read(message.value)
         fate = self._fate(message, line)
         if line is not None and fate is Fate.TAKEN:
             content: tuple[Any, ...] = (
                 BRITISH if line.is_british else OTHER,
                 line.row,
-                *self._told(line, message.place),
+                *self._columns(line, message.place),
             )
         else:
             content = (REJECTED, moment(message.timestamp), self._kept(message, fate))
@@ -68,7 +68,7 @@ class Stream:
         stands_for = origin(message.value)
         if stands_for is not None and not self._takes_place_of(stands_for, message.place):
             return Fate.REPEATED
-        if line is None or message.place in self._mended:
+        if line is None or message.place in self._rejected_first:
             self._open.add(message.place)
             return Fate.REJECTED
         if stands_for is None and not self._is_next(line, message.place[0]):
@@ -89,8 +89,8 @@ class Stream:
         self.highest[source] = max(highest, line.row)
         return line.row > highest
 
-    def _told(self, line: Line, place: Place) -> tuple[Any, ...]:
-        """Return the columns of a line, without its customer where that one is erased."""
+    def _columns(self, line: Line, place: Place) -> tuple[Any, ...]:
+        """Return the columns of a line, without an erased customer."""
         if self._erased and line.CustomerID is not None:
             partition, offset = self._firsts.get(place, place)
             digest = hashlib.sha256(line.CustomerID.encode()).hexdigest()
@@ -99,7 +99,7 @@ class Stream:
         return line[: len(LINE)]
 
     def _kept(self, message: Message, fate: Fate) -> bytes | None:
-        """Return the bytes that are kept: none of a repetition, none where they may name an erased customer."""
+        """Return the stored bytes: none of a repetition, none that may name an erased customer."""
         partition, offset = self._firsts.get(message.place, message.place)
         is_erased = offset < self._erased_ends.get(partition, 0)
         return None if is_erased or fate is Fate.REPEATED else message.value

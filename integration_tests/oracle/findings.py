@@ -1,4 +1,4 @@
-"""What is wrong, said so that a person can read it, however much it is."""
+"""The findings, limited so that many of them stay readable."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,20 +8,20 @@ SHOWN = 5
 
 
 class Findings:
-    """Findings by their kind: of each the first few, and how many more there are."""
+    """Findings by kind: the first few of each, and how many more there are."""
 
     def __init__(self) -> None:
         self._texts: dict[str, list[str]] = defaultdict(list)
         self._counts: dict[str, int] = defaultdict(int)
 
     def add(self, kind: str, finding: str) -> None:
-        """Note that something is wrong."""
+        """Record a finding."""
         self._counts[kind] += 1
         if self._counts[kind] <= SHOWN:
             self._texts[kind].append(finding)
 
     def texts(self) -> tuple[str, ...]:
-        """Return all that was noted."""
+        """Return all findings."""
         return tuple(
             finding
             for kind, count in self._counts.items()

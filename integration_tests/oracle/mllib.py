@@ -1,12 +1,12 @@
-"""The stored generations of the clustering model against Spark MLlib's own update rule, on a stack that runs.
+"""Compares the stored generations of the clustering model with Spark MLlib's update rule, on a running stack.
 
-From generation 0 on, `pyspark.mllib.clustering.StreamingKMeansModel.update` is fed the British lines of one micro-batch
-after the other; after each, centres and weights must be those that the processor stored. From the top of the checkout:
+Starting with generation 0, `pyspark.mllib.clustering.StreamingKMeansModel.update` gets the British lines of each
+micro-batch in order; after each, centres and weights must equal the stored ones. From the top of the checkout:
 
     docker compose -f integration_tests/compose.yaml run --rm mllib
 
-prints the largest relative difference and exits 1 where it is above 1e-9. MARIADB_PORT, DECAY or HALF_LIFE, and
-TIME_UNIT (batches or points) are to be those of the stack. Nothing of the processor's code is used. Works for the real
+prints the largest relative difference and exits with code 1 if it is above 1e-9. MARIADB_PORT, DECAY or HALF_LIFE, and
+TIME_UNIT (batches or points) must be those of the stack. None of the processor's code is used. Works for the real
 workbook too.
 """
 
@@ -42,7 +42,7 @@ def main() -> int:
     with connect() as connection, connection.cursor() as cursor:
         generations = stored(cursor, GENERATIONS)
         if len(generations) < 2:
-            print("There is no updated model yet: stream a workbook first.")
+            print("no updated model yet: stream a workbook first")
             return 1
         kind = str(generations[0][2])
         first = model(cursor, 0)
@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def connect() -> "pymysql.Connection[Cursor]":
-    """Open the database as the user that may only read."""
+    """Open the database as the read-only user."""
     return pymysql.connect(
         host="127.0.0.1",
         port=int(os.environ.get("MARIADB_PORT", "3306")),

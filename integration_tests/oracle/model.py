@@ -1,4 +1,4 @@
-"""The clustering: is each line's prediction what its model says, do the weights count the lines."""
+"""The clustering: whether predictions match their model, and weights the number of lines."""
 
 from array import array
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from oracle.snapshot import BRITISH, COLUMNS, Floats, Generation, Row, Snapshot
 type Integers = npt.NDArray[np.int64]
 
 TIE = 1e-9
-"""Of squared distances, relative to the nearest: two ways to compute them may differ by so much."""
+"""Tolerance of squared distances, relative to the nearest: two ways to compute them may differ by this much."""
 QUANTITY, UNIT_PRICE = (COLUMNS[BRITISH].index(name) + 1 for name in ("Quantity", "UnitPrice"))
 
 
@@ -25,7 +25,7 @@ class Points:
         self._values = array("d")
 
     def take(self, row: Row, batch: int) -> None:
-        """Keep a row of a micro-batch, where it is a British line."""
+        """Keep a row of a micro-batch if it is a British line."""
         if row.table == BRITISH:
             self._places.extend(row.place)
             self._batches.append(batch)
@@ -33,7 +33,7 @@ class Points:
             self._values.extend((row.content[QUANTITY], float(row.content[UNIT_PRICE])))
 
     def check_predictions(self, view: Snapshot) -> None:
-        """Check that every line has the number of the nearest centre of its micro-batch's model."""
+        """Check that every prediction is the nearest centre of its micro-batch's model."""
         values = np.array(self._values).reshape(-1, 2)
         predictions = np.array(self._predictions, dtype=np.int64)
         models = {model.generation: model for model in view.generations}
@@ -49,7 +49,7 @@ class Points:
                 self._findings.add("wrong predictions", f"{BRITISH} {where}: {found}")
 
     def check_weights(self, view: Snapshot, british: Mapping[int, int]) -> None:
-        """Check that without decay the weights of each model count the British lines up to it."""
+        """Check that without decay the weights of each model add up to the British lines up to it."""
         for model in view.generations:
             lines = sum(count for batch, count in british.items() if batch <= model.batch) if model.generation else 0
             if abs(model.weights.sum() - lines) > TIE * max(1, lines):
@@ -77,7 +77,7 @@ def _are_wrong(values: Floats, predictions: Integers, model: Generation) -> npt.
     points = features(values, model.features)
     distances = np.stack([((points - centre) ** 2).sum(axis=1) for centre in model.centres], axis=1)
     nearest = distances.min(axis=1)
-    # Of centres at the same place the first is the nearest one; a cluster that there is not has no distance.
+    # Of equal centres the first is the nearest one; a cluster that does not exist has no distance.
     first = np.array([(model.centres == centre).all(axis=1).argmax() for centre in model.centres])
     known = np.minimum(predictions, len(first) - 1)
     own = np.where(first[known] == predictions, distances[np.arange(len(known)), known], np.inf)

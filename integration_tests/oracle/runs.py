@@ -1,4 +1,4 @@
-"""What was streamed: each row of a source and run counts once, and of each run the sales that the workbooks have."""
+"""Checks that each row of a source and run counts once, and that each run has the sales of its workbooks."""
 
 import re
 from array import array
@@ -15,16 +15,16 @@ from oracle.snapshot import LINE
 from oracle.topic import Message
 
 type Sales = Mapping[int, Collection[tuple[Any, ...]]]
-"""The sales of each run, as lines whose first columns are the data's eight: as often as each has to be taken."""
+"""The sales of each run, each as often as it must be stored: lines that start with the data's eight columns."""
 type Run = tuple[str, int]
 
 ENVELOPE = re.compile(rb"[0-9:]{0,24},2,([0-9a-fA-F]{16}),([1-9][0-9]{0,8}),([1-9][0-9]{0,17}),")
 
 
 class Runs:
-    """The rows of each source and run by what became of them, and what each run has of its sales.
+    """The rows of each source and run by their outcome, and the sales that each run lacks or has too often.
 
-    Of runs whose sales are not given only the rows are looked at.
+    Without sales only the rows of a run are checked.
     """
 
     def __init__(self, sales: Sales, findings: Findings, *, has_grown: bool) -> None:
@@ -35,7 +35,7 @@ class Runs:
         self._partitions: dict[tuple[Run, str], int] = {}
 
     def take(self, expected: Expected) -> None:
-        """Note what became of a message."""
+        """Record the outcome of a message."""
         line, message = expected.line, expected.message
         if line is None:
             if (place := _place_in_source(message)) is not None:
@@ -51,23 +51,23 @@ class Runs:
         """Check every run; return how many sales are lost, and how many are doubled."""
         lost = doubled = 0
         for run, rows in self._rows.items():
-            behind, twice = self._check_rows(run, rows)
-            # Of a run whose sales are given these are among the sales that are counted next.
+            overtaken, twice = self._check_rows(run, rows)
+            # With sales these rows are among the sales that are counted next.
             if run[1] not in self._sales:
-                lost, doubled = lost + behind, doubled + twice
+                lost, doubled = lost + overtaken, doubled + twice
         for number in self._sales:
-            lost += self._say_sales(number, self._lost(number), "lost")
-            doubled += self._say_sales(number, self._surplus[number], "doubled")
+            lost += self._report_sales(number, self._lost(number), "lost")
+            doubled += self._report_sales(number, self._surplus[number], "doubled")
         return lost, doubled
 
     def _check_rows(self, run: Run, rows: Mapping[Fate, "array[int]"]) -> tuple[int, int]:
-        """Return how many rows were never taken, since a later one stands before them, and how many were twice."""
+        """Return how many rows were rejected because a later one came first, and how many were taken twice."""
         taken, rejected, repeated = (np.array(rows[fate], dtype=np.uint64) for fate in Fate)
         numbers, counts = np.unique(taken, return_counts=True)
-        behind, twice = np.setdiff1d(repeated, np.concatenate([taken, rejected])), numbers[counts > 1]
-        self._say_rows(run, behind, "were sent behind a later row and rejected: lost")
-        self._say_rows(run, twice, "stand in the tables more than once: doubled")
-        return len(behind), len(twice)
+        overtaken, twice = np.setdiff1d(repeated, np.concatenate([taken, rejected])), numbers[counts > 1]
+        self._report_rows(run, overtaken, "were sent after a later row and rejected: lost")
+        self._report_rows(run, twice, "are in the tables more than once: doubled")
+        return len(overtaken), len(twice)
 
     def _count(self, line: Line) -> None:
         missing = self._missing[line.run]
@@ -84,17 +84,17 @@ class Runs:
         return lost
 
     def _check_place(self, line: Line, message: Message) -> None:
-        """See that the key is the invoice, all of whose lines are in one partition unless the topic has grown."""
+        """Check that the key is the invoice, and that its lines are in one partition unless the topic has grown."""
         run, partition = (line.source, line.run), message.place[0]
         first = self._partitions.setdefault((run, line.InvoiceNo), partition)
         if message.key != line.InvoiceNo.encode() or (partition != first and not self._has_grown):
-            self._say_rows(run, [line.row], "have another key or partition than their invoice")
+            self._report_rows(run, [line.row], "have another key or partition than their invoice")
 
-    def _say_rows(self, run: Run, rows: Any, what: str) -> None:
+    def _report_rows(self, run: Run, rows: Any, what: str) -> None:
         if len(rows):
             self._findings.add(what, f"rows of run {run[1]} of source {run[0]} {what} (row {few(rows)})")
 
-    def _say_sales(self, run: int, lines: Sequence[tuple[Any, ...]], what: str) -> int:
+    def _report_sales(self, run: int, lines: Sequence[tuple[Any, ...]], what: str) -> int:
         if lines:
             found = few([",".join(map(str, line[: len(LINE)])) for line in lines])
             self._findings.add(what, f"{len(lines):,} sales of run {run} are {what}: {found}")
@@ -102,15 +102,15 @@ class Runs:
 
 
 def _key(line: tuple[Any, ...]) -> int:
-    """Return a number that sales of the same content share: there may be millions of them.
+    """Return a hash of a sale's content: there may be millions of sales.
 
-    It is that of a text, as the hashes of -1 and -2 are the same.
+    It is the hash of a text because the hashes of -1 and -2 are equal.
     """
     price = LINE.index("UnitPrice")
     return hash(repr((*line[:price], f"{line[price]:.3f}", *line[price + 1 : len(LINE)])))
 
 
 def _place_in_source(message: Message) -> tuple[Run, int] | None:
-    """Return source, run and row of a message that does not keep the contract, where they can be found."""
+    """Return source, run and row of an invalid message, if they can be found."""
     match = ENVELOPE.match(message.value or b"")
     return match and ((match[1].decode().lower(), int(match[2])), int(match[3]))

@@ -1,4 +1,4 @@
-"""All that the view holds at one moment, as plain data."""
+"""The content of the view at one moment, as plain data."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,14 +21,14 @@ COLUMNS = {
     OTHER: ("source_row", *LINE),
     REJECTED: ("kafka_timestamp", "message"),
 }
-"""The columns that the topic decides, apart from the place."""
+"""The columns that follow from the topic, apart from the place."""
 EXTRA = {BRITISH: "prediction", OTHER: "NULL", REJECTED: "reason"}
-"""The column that the processor decides."""
-EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - the tables' times are UTC without saying so
+"""The column that the processor computes."""
+EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - the tables' times are UTC without a zone
 
 
 class Row(NamedTuple):
-    """A row of one of the three tables; `content` is its table and what the topic has to say of it."""
+    """A row of one of the three tables; `content` is its table and the columns that follow from the topic."""
 
     place: Place
     content: tuple[Any, ...]
@@ -37,12 +37,12 @@ class Row(NamedTuple):
 
     @property
     def table(self) -> str:
-        """The table that the row stands in."""
+        """The table of the row."""
         return str(self.content[0])
 
 
 class Customer(NamedTuple):
-    """What is kept of a customer."""
+    """A row of Customer_Sales."""
 
     first_purchase: dt.datetime | None
     last_purchase: dt.datetime | None
@@ -83,7 +83,7 @@ class Generation(NamedTuple):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All that the view holds at one moment; `rows` come by partition and offset."""
+    """The content of the view at one moment; `rows` come by partition and offset."""
 
     rows: Iterable[Row]
     batches: Sequence[Batch]
@@ -97,18 +97,18 @@ class Snapshot:
     """Last micro-batch and generation."""
     differences: Mapping[str, int] = field(default_factory=dict)
     resent: Mapping[Place, Place] = field(default_factory=dict)
-    """Where a rejected message came again."""
+    """The place of a rejected message and the place where it was sent again."""
     erased: Mapping[tuple[str, int], int] = field(default_factory=dict)
     """By customer (SHA-256, hexadecimal) and partition, the offset below which the customer is erased."""
     customers: Mapping[str, Customer] | None = None
-    """None where they are not looked at."""
+    """None if they are not checked."""
     invoices: Mapping[str, set[str]] = field(default_factory=dict)
     """The invoices that count as purchases of each customer."""
     members: Collection[str] = ()
-    """The customers who are, or were, in a group."""
+    """The customers in Segment_Members."""
     newest_sale: dt.datetime | None = None
 
 
 def moment(milliseconds: int) -> dt.datetime:
-    """Return a time of Kafka as the tables have it."""
+    """Return a Kafka timestamp as in the tables."""
     return EPOCH + dt.timedelta(milliseconds=milliseconds)

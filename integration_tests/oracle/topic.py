@@ -1,4 +1,4 @@
-"""Kafka: every message of the topic in its order."""
+"""Kafka: every message of the topic in order."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -14,7 +14,7 @@ SILENCE = 60
 
 
 class Message(NamedTuple):
-    """A message as Kafka gives it; `timestamp` in ms since 1970."""
+    """A message of Kafka; `timestamp` in ms since 1970."""
 
     place: Place
     timestamp: int
@@ -31,13 +31,13 @@ class Topic(NamedTuple):
 
 @contextmanager
 def opened(servers: str) -> Iterator[Topic]:
-    """Give the topic as far as it reaches now."""
+    """Give the topic up to its current end."""
     consumer = KafkaConsumer(
         bootstrap_servers=servers,
         auto_offset_reset="none",
         enable_auto_commit=False,
         allow_auto_create_topics=False,
-        check_crcs=False,  # 20 times slower with them in Python alone, and every field is compared anyway
+        check_crcs=False,  # 20 times slower in pure Python, and every field is compared anyway
         max_poll_records=20_000,
         fetch_max_bytes=16 << 20,
         max_partition_fetch_bytes=16 << 20,
@@ -61,7 +61,7 @@ def _messages(consumer: Any, extent: Mapping[TopicPartition, tuple[int, int]]) -
         while consumer.position(place) < end:
             records = consumer.poll(timeout_ms=SILENCE * 1000).get(place)
             if not records and consumer.position(place) < end:
-                raise TimeoutError(f"Nothing came from {TOPIC} within {SILENCE} s")
+                raise TimeoutError(f"no message from {TOPIC} within {SILENCE} s")
             for record in records or ():
                 if record.offset < end:
                     at = (record.partition, record.offset)

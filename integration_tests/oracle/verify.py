@@ -1,10 +1,10 @@
-"""The facts of a stack that runs: what was read, where it went, and whether the counts reconcile.
+"""The counts and sums of a running stack, and whether they reconcile.
 
 From the top of the checkout:
 
     docker compose -f integration_tests/compose.yaml run --rm verify
 
-MARIADB_PORT and MARIADB_VIEWER_PASSWORD are to be those of the stack. Exits 1 where a fact contradicts another.
+MARIADB_PORT and MARIADB_VIEWER_PASSWORD must be those of the stack. Exits with code 1 if facts contradict each other.
 """
 
 import os
@@ -20,7 +20,7 @@ BOTH = """(
     UNION ALL SELECT StockCode, Quantity * UnitPrice FROM Other_Online_Retail
 ) AS line"""
 
-# Customer by customer in one statement, which sees one moment: those that differ, whichever side they stand on.
+# Customers that differ, on either side; one statement sees one moment.
 UNLIKE_THEIR_LINES = """
     WITH
     kept AS (SELECT CustomerID, first_purchase, last_purchase, frequency, monetary FROM Customer_Sales),
@@ -38,7 +38,7 @@ UNLIKE_THEIR_LINES = """
 
 
 class Facts(NamedTuple):
-    """What the tables say; sums of Quantity * UnitPrice in pounds."""
+    """Figures of the tables; sums of Quantity * UnitPrice in pounds."""
 
     lines_read: int
     british: int
@@ -91,7 +91,7 @@ NAMES = {
 
 
 def main() -> int:
-    """Print the facts and what is wrong with them; return the exit code."""
+    """Print the facts and their contradictions; return the exit code."""
     facts = ask()
     for name, value in facts._asdict().items():
         print(f"{NAMES[name]:<40} {shown(value):>16}")
@@ -102,14 +102,14 @@ def main() -> int:
 
 
 def ask() -> Facts:
-    """Read the facts in one snapshot, so that a micro-batch in between changes none of them."""
+    """Read the facts in one snapshot, unaffected by micro-batches meanwhile."""
     with connect() as connection, connection.cursor() as cursor:
         cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         return Facts(**{name: answer(cursor, query) for name, query in QUERIES.items()})
 
 
 def connect() -> "pymysql.Connection[Cursor]":
-    """Open the database as the user that may only read."""
+    """Open the database as the read-only user."""
     return pymysql.connect(
         host="127.0.0.1",
         port=int(os.environ.get("MARIADB_PORT", "3306")),
@@ -127,7 +127,7 @@ def answer(cursor: Cursor, query: str) -> Any:
 
 
 def shown(value: object) -> str:
-    """Return a fact as a person reads it."""
+    """Return a fact, formatted."""
     return f"{value:,}" if isinstance(value, int | float | Decimal) else str(value)
 
 

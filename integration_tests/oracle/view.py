@@ -1,4 +1,4 @@
-"""MariaDB: everything that the view holds, in one snapshot."""
+"""MariaDB: the content of the view in one snapshot."""
 
 import heapq
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pymysql
     from pymysql.cursors import Cursor
 
-# Rejected messages may have 64 KiB each, so that fewer of them are in memory at a time.
+# Rejected messages may have 64 KiB each: fewer of them at a time.
 PAGES = {BRITISH: 20_000, OTHER: 20_000, REJECTED: 1_000}
 
 BATCHES = """
@@ -39,7 +39,7 @@ CENTRES = "SELECT generation, quantity, unit_price, weight FROM Model_Centres OR
 
 @contextmanager
 def snapshot(connection: "pymysql.Connection[Cursor]") -> Iterator[Snapshot]:
-    """Give what the view holds now, whatever is committed meanwhile."""
+    """Give the view's content as of now, whatever is committed meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         yield read(cursor)
@@ -47,7 +47,7 @@ def snapshot(connection: "pymysql.Connection[Cursor]") -> Iterator[Snapshot]:
 
 
 def read(cursor: "Cursor") -> Snapshot:
-    """Read the small tables at once, and the three large ones as they are asked for."""
+    """Read the small tables at once, and the three large ones lazily."""
     return Snapshot(
         rows=heapq.merge(*(_rows(cursor, table) for table in COLUMNS), key=attrgetter("place")),
         batches=[Batch(*row) for row in _all(cursor, BATCHES)],

@@ -1,1 +1,1 @@
-"""The soak: lines at a fixed rate, a kill each minute, and whether the stack stays as it was."""
+"""The soak: lines at a fixed rate, a kill each minute, and checks of memory, lag and tables."""

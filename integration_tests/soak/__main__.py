@@ -3,8 +3,8 @@
     integration_tests/run soak
 
 SOAK_MINUTES (20), SOAK_RATE (1500 rows/s) and SOAK_PAUSE (60 s between two kills) change it. The report is printed and
-written to reports/soak.md, every sample to reports/soak.json. Exits 1 where memory grows or shrinks, a lag stays, or
-the oracle finds anything.
+written to reports/soak.md, every sample to reports/soak.json. Exits with code 1 if memory grows or shrinks, a lag
+stays, or the oracle finds anything.
 """
 
 import json
@@ -15,14 +15,14 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from harness.stack import NAME, REPORTS, Stack, kill, wait_until
-from harness.streaming import assert_ended_well
+from harness.streaming import assert_succeeded
 from oracle import Verdict, judge
 from soak import plan, report, samples, watch, workload
 from soak.plan import Plan
 from soak.workload import Repeated
 
 FOLDER = REPORTS / "soak"
-PATIENCE = 600  # seconds for what is left at the end: the kills held the producer up
+PATIENCE = 600  # seconds for the rest at the end: the kills delayed the producer
 
 
 def main() -> int:
@@ -34,7 +34,7 @@ def main() -> int:
     workload.write(FOLDER / "soak.csv", source)
     with started(chosen) as stack:
         seen, kills = soak(stack, chosen)
-        print("asking the oracle", flush=True)
+        print("running the oracle", flush=True)
         verdict = judged(stack, source)
     (REPORTS / "soak.json").write_text(json.dumps(asdict(seen)), encoding="utf-8")
     recovered = samples.recoveries(seen, kills)
@@ -46,7 +46,7 @@ def main() -> int:
 
 @contextmanager
 def started(chosen: Plan) -> Iterator[Stack]:
-    """Give a stack that has begun to stream; its logs are kept, and it is taken down at the end."""
+    """Give a streaming stack; at the end its logs are written and it is removed."""
     settings = {"DATA_DIR": str(FOLDER), "ROWS_PER_SECOND": str(chosen.rate)}
     stack = Stack(f"{NAME}-soak", kafka_port=39192, mariadb_port=33406, adminer_port=38180, settings=settings)
     stack.down()
@@ -59,7 +59,7 @@ def started(chosen: Plan) -> Iterator[Stack]:
 
 
 def soak(stack: Stack, chosen: Plan) -> tuple[samples.Samples, list[tuple[float, str]]]:
-    """Kill one after the other while lines stream, and wait for the last line; return what was seen, and the kills."""
+    """Kill the services in turn while lines stream, and wait for the last line; return the samples, and the kills."""
     wait_until(lambda: assert_flowing(stack), seconds=180)
     kills: list[tuple[float, str]] = []
     begin = time.monotonic()
@@ -69,9 +69,9 @@ def soak(stack: Stack, chosen: Plan) -> tuple[samples.Samples, list[tuple[float,
             kill(stack.container(service))
             kills.append((time.monotonic() - begin, service))
             print(f"{report.minutes(kills[-1][0])} {service} killed", flush=True)
-        wait_until(lambda: assert_ended_well(stack), PATIENCE)
+        wait_until(lambda: assert_succeeded(stack), PATIENCE)
         wait_until(lambda: assert_caught_up(stack), PATIENCE)
-        time.sleep(2 * watch.SECONDS)  # the last sample is the one that shows it
+        time.sleep(2 * watch.SECONDS)  # for a last sample
     return seen, kills
 
 
@@ -87,7 +87,7 @@ def assert_caught_up(stack: Stack) -> None:
 
 
 def judged(stack: Stack, source: Repeated) -> Verdict:
-    """Return what the oracle finds."""
+    """Return the oracle's verdict."""
     with stack.connect() as connection:
         return judge(stack.kafka, connection, sales={1: source.values()})
 

@@ -1,10 +1,10 @@
-"""How long, how fast, how often: what the environment says."""
+"""Duration, rate and interval of kills, from the environment."""
 
 import os
 from dataclasses import dataclass
 
 TARGETS = ("processor", "producer", "kafka", "mariadb")
-"""What is killed, one after the other; a round of them is a window of the report."""
+"""The services to kill, in turn; a round of them is a window of the report."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Plan:
 
     @property
     def seconds(self) -> float:
-        """How long lines stream, in seconds, without what the kills cost."""
+        """How long lines stream, in seconds, without the delays by kills."""
         return self.minutes * 60
 
     @property
@@ -37,7 +37,7 @@ class Plan:
 
     @property
     def kills(self) -> list[str]:
-        """Whom to kill after each pause; the last pause is left to the last one's recovery."""
+        """The service to kill after each pause; after the last pause none, so that the last one recovers."""
         return [TARGETS[number % len(TARGETS)] for number in range(round(self.seconds / self.pause) - 1)]
 
 
@@ -49,6 +49,6 @@ def load() -> Plan:
     if plan.windows < 3:
         raise SystemExit(
             f"SOAK_MINUTES={plan.minutes:g} has {plan.windows} rounds of {len(TARGETS)} kills, {plan.pause:g} s apart: "
-            "at least 3 are needed; take more minutes or a smaller SOAK_PAUSE."
+            "at least 3 are needed: set more minutes or a smaller SOAK_PAUSE"
         )
     return plan

@@ -1,4 +1,4 @@
-"""The soak's tables, and what is not as it should be."""
+"""The soak's tables and failures."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
@@ -14,15 +14,15 @@ MIB = 2**20
 
 
 def complaints(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verdict: "Verdict") -> list[str]:
-    """Return a text for each thing that is not as it should be."""
+    """Return a text for each failure."""
     return [
         *(
-            f"{name}: its peak in a window differs by {drift(found):+.0%} from the second window's: memory is not flat."
+            f"{name}: its peak in a window differs by {drift(found):+.0%} from the second window's: memory is not flat"
             for name, found in peaks_of_each(plan, samples).items()
             if not is_flat(found)
         ),
         *(
-            f"after {at.service} was killed at {minutes(at.at)} the lag did not come back to 0."
+            f"after {at.service} was killed at {minutes(at.at)} the lag did not return to 0"
             for at in recovered
             if at.seconds is None
         ),
@@ -31,13 +31,13 @@ def complaints(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verd
 
 
 def peaks_of_each(plan: Plan, samples: Samples) -> Mapping[str, list[int]]:
-    """Return each container's peaks, window by window; programs that ended before are left out."""
+    """Return each container's peaks, window by window; without programs that had ended before."""
     seen = {name: series for name, series in sorted(samples.memory.items()) if series}
     return {name: peaks(series, plan.windows, plan.window) for name, series in seen.items()}
 
 
 def memory_table(plan: Plan, samples: Samples) -> list[str]:
-    """Return what each container held at most in each round of kills, MiB."""
+    """Return each container's peak memory in each round of kills, MiB."""
     spans = [f"{minutes(n * plan.window)} to {minutes((n + 1) * plan.window)}" for n in range(plan.windows)]
     rows = [
         [name, *(f"{peak / MIB:,.0f}" for peak in found), f"{drift(found):+.1%}"]
@@ -71,7 +71,7 @@ def verdict_table(verdict: "Verdict", sent: int) -> list[str]:
 
 
 def report(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verdict: "Verdict") -> Iterator[str]:
-    """Yield the lines of the report, as Markdown that is aligned for a terminal too."""
+    """Yield the lines of the report, as Markdown, aligned for a terminal."""
     yield f"# Soak: {plan.minutes:g} minutes, {plan.rate:,} rows/s, a kill every {plan.pause:g} s"
     for part in (
         memory_table(plan, samples),
@@ -84,20 +84,16 @@ def report(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verdict:
     yield ""
     wrong = complaints(plan, samples, recovered, verdict)
     yield from (f"WRONG: {finding}" for finding in wrong)
-    yield (
-        f"{len(wrong)} things are wrong"
-        if wrong
-        else "memory flat, lag back to 0 after each kill, nothing lost or doubled"
-    )
+    yield (f"{len(wrong)} failures" if wrong else "memory flat, lag back to 0 after each kill, nothing lost or doubled")
 
 
 def minutes(seconds: float) -> str:
-    """Return a time since the beginning."""
+    """Return a time since the start as minutes:seconds."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 def shown(seconds: float | None) -> str:
-    """Return seconds as a person reads them."""
+    """Return seconds, formatted."""
     return "never" if seconds is None else f"{seconds:.0f}"
 
 

@@ -1,4 +1,4 @@
-"""What was seen, and what it says: peaks of memory, lag, seconds until caught up."""
+"""Samples, and what follows from them: peaks of memory, lag, seconds until caught up."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 type Series = list[tuple[float, int]]
-"""Seconds since the beginning, and a number."""
+"""Seconds since the start, and a number."""
 
 FRESH = 5.0
-"""Seconds that a message may be on its way: while lines come in, the lag is never 0 for longer than an instant."""
+"""Seconds that a message may be in transit: while lines stream, the lag is never 0 for long."""
 TOLERANCE = 0.10
 NOISE = 8 * 2**20
-"""Bytes that a peak may differ in any case: a health check is a program of some MiB that comes and goes."""
+"""Bytes that a peak may always differ by: a health check is a short-lived program of some MiB."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Samples:
 
 @dataclass(frozen=True)
 class Recovery:
-    """A kill: when, of what, the largest lag after it, and the seconds until no message waited; None: not even then."""
+    """A kill: when, of what, the largest lag after it, and the seconds until no message waited; None: never."""
 
     at: float
     service: str
@@ -35,13 +35,13 @@ class Recovery:
 
 
 def latest(series: Series, at: float) -> int | None:
-    """Return the last number seen at or before a time."""
+    """Return the last number at or before a time."""
     place = bisect_right(series, at, key=lambda sample: sample[0])
     return series[place - 1][1] if place else None
 
 
 def peaks(series: Series, windows: int, seconds: float) -> list[int]:
-    """Return the highest number in each window of so many seconds."""
+    """Return the highest number in each window of this many seconds."""
     return [
         max((value for at, value in series if number * seconds <= at < (number + 1) * seconds), default=0)
         for number in range(windows)
@@ -49,19 +49,19 @@ def peaks(series: Series, windows: int, seconds: float) -> list[int]:
 
 
 def drift(peaks: Sequence[int]) -> float:
-    """Return the largest deviation, as a share, from the second window: in the first one everything warms up."""
+    """Return the largest deviation, as a share, from the second window: the first one is for warming up."""
     _, first, *later = peaks
     return max((peak / first - 1 for peak in later), key=abs) if first else 0.0
 
 
 def is_flat(peaks: Sequence[int]) -> bool:
-    """Return whether no later window's peak differs from the second's by more than is allowed."""
+    """Return whether no later window's peak differs too much from the second's."""
     _, first, *later = peaks
     return all(abs(peak - first) <= max(first * TOLERANCE, NOISE) for peak in later)
 
 
 def recoveries(samples: Samples, kills: Sequence[tuple[float, str]]) -> list[Recovery]:
-    """Return what followed each kill, until the next one or, for the last, the end."""
+    """Return the recovery from each kill, until the next one or the end."""
     end = samples.read[-1][0] if samples.read else 0.0
     times = [*(at for at, _ in kills), end + 1]
     spans = zip(kills, pairwise(times), strict=True)
@@ -75,7 +75,7 @@ def largest_lag(samples: Samples, begin: float, end: float) -> int:
 
 
 def caught_up(samples: Samples, begin: float, end: float) -> float | None:
-    """Return the seconds from a kill until lines come again and all but those of the last FRESH seconds are read."""
+    """Return the seconds from a kill until lines arrive again and all but those of the last FRESH seconds are read."""
     before = latest(samples.sent, begin) or 0
     for at, read in samples.read:
         if begin + FRESH < at < end and (latest(samples.sent, at) or 0) > before:

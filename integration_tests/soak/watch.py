@@ -1,4 +1,4 @@
-"""What is looked at each second, by threads of their own, since a server that is down answers late or not at all."""
+"""Samples taken each second, each kind in its own thread: a server that is down answers late or never."""
 
 import threading
 import time
@@ -17,14 +17,14 @@ from soak.samples import Samples, Series
 
 SECONDS = 1.0
 type Clock = Callable[[], float]
-"""Seconds since the beginning; asked when an answer is there."""
+"""Seconds since the start; read when an answer has arrived."""
 
 PLACES = [TopicPartition(TOPIC, partition) for partition in range(PARTITIONS)]
 
 
 @contextmanager
 def watching(stack: Stack) -> Iterator[Samples]:
-    """Give what is seen, which grows meanwhile; times are seconds since the beginning."""
+    """Give the samples, which grow during the block; times are seconds since the start."""
     ids = {named(container): container["Id"] for container in stack.containers()}
     samples = Samples(memory={name: [] for name in ids}, sent=[], read=[])
     stop, begin = threading.Event(), time.monotonic()
@@ -55,27 +55,27 @@ def named(container: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Memory:
-    """What containers hold, by the same measure as the benchmarks'."""
+    """The containers' memory, measured as in the benchmarks."""
 
     ids: Mapping[str, str]
     series: Mapping[str, Series]
 
     def look(self, clock: Clock) -> None:
-        """Note it for each one that runs."""
+        """Add a sample of each running one."""
         for name, group in groups(self.ids).items():
             self.series[name].append((clock(), held(group)))
 
 
 @dataclass
 class Ends:
-    """How far the topic reaches: one connection, opened again after a failure."""
+    """The topic's end offsets: one connection, opened again after a failure."""
 
     stack: Stack
     series: Series
     consumer: Any = None
 
     def look(self, clock: Clock) -> None:
-        """Note the sum of the end offsets, where Kafka says it."""
+        """Add the sum of the end offsets, if Kafka answers."""
         try:
             self.consumer = self.consumer or connect(self.stack)
             ends = self.consumer.end_offsets(PLACES, timeout_ms=2_000)
@@ -85,14 +85,14 @@ class Ends:
             self.series.append((clock(), sum(ends.values())))
 
     def close(self) -> None:
-        """Give the connection up: a new one is there sooner than this one comes back."""
+        """Close the connection: a new one is faster than waiting for this one."""
         if self.consumer is not None:
             self.consumer.close()
         self.consumer = None
 
 
 def connect(stack: Stack) -> Any:
-    """Return a consumer that gives up soon and comes back soon."""
+    """Return a consumer with short timeouts."""
     return KafkaConsumer(
         bootstrap_servers=stack.kafka,
         bootstrap_timeout_ms=1_000,
@@ -104,13 +104,13 @@ def connect(stack: Stack) -> Any:
 
 @dataclass(frozen=True)
 class Progress:
-    """How many messages are in the view."""
+    """The number of messages in the view."""
 
     stack: Stack
     series: Series
 
     def look(self, clock: Clock) -> None:
-        """Note it, where MariaDB says it."""
+        """Add it, if MariaDB answers."""
         with suppress(MySQLError), closing(self.stack.connect()) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT COALESCE(SUM(next_offset), 0) FROM Stream_Progress")
             ((read,),) = cursor.fetchall()

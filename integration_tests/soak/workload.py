@@ -1,4 +1,4 @@
-"""A workbook as long as the soak: the sample's lines again and again, each time with invoices of their own."""
+"""A workbook as long as the soak: the sample's lines repeated, each time with new invoices."""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -8,13 +8,13 @@ from harness.sample import Line, lines
 
 
 class Repeated(Mapping[int, Line]):
-    """The workbook's lines by row, from 1; made when asked for."""
+    """The workbook's lines by row, from 1, made lazily."""
 
     def __init__(self, rows: int) -> None:
         self._rows, self._lines = rows, list(lines().values())
 
     def __getitem__(self, row: int) -> Line:
-        """Return a line; its invoice carries the number of the repetition."""
+        """Return a line, with the number of the repetition in its invoice."""
         if not 1 <= row <= self._rows:
             raise KeyError(row)
         repetition, place = divmod(row - 1, len(self._lines))

@@ -1,4 +1,4 @@
-"""Who may do what: users, ports, containers, and Adminer as the analyst's way in."""
+"""Rights of users, ports and containers, and access by Adminer."""
 
 import httpx
 import pymysql
@@ -29,7 +29,7 @@ REFUSALS = {
         ("processor", "CREATE TRIGGER more BEFORE INSERT ON Batch_Log FOR EACH ROW SET NEW.lag = 0"),
         ("processor", "UPDATE British_Online_Retail SET prediction = 0"),
         ("processor", "UPDATE Batch_Log SET rejected = 0"),
-        # The erased are the erasing one's to write, the migrations db-init's.
+        # Erasures are written by the command `erase`, migrations by db-init.
         ("processor", "INSERT INTO Erased_Customers VALUES ('x', 0, 1, UTC_TIMESTAMP())"),
         ("processor", "UPDATE Erased_Customers SET next_offset = 0"),
         ("processor", "SELECT * FROM Schema_Migrations"),
@@ -42,8 +42,8 @@ REFUSALS = {
         ("viewer", "DROP VIEW Reconciliation"),
     ],
 )
-def test_a_user_is_refused_what_it_need_not_do(stack: Stack, user: str, statement: str) -> None:
-    """The processor adds and never alters or deletes; the viewer reads."""
+def test_a_user_has_no_unneeded_rights(stack: Stack, user: str, statement: str) -> None:
+    """The processor adds lines and never alters or deletes any; the viewer only reads."""
     assert_refused(stack, user, statement)
 
 
@@ -72,13 +72,13 @@ def test_a_user_is_refused_what_it_need_not_do(stack: Stack, user: str, statemen
     ],
 )
 def test_a_user_is_kept_out_of_the_server(stack: Stack, user: str, statement: str) -> None:
-    """Neither user reads or changes anything beside the view: users, rights, settings, files."""
+    """Neither user reads or changes users, rights, settings or files of the server."""
     assert_refused(stack, user, statement)
 
 
 @pytest.mark.parametrize("user", ["processor", "viewer"])
-def test_a_user_empties_no_table(stack: Stack, user: str) -> None:
-    """Neither user may delete a row of any table, or all of them."""
+def test_a_user_deletes_no_rows(stack: Stack, user: str) -> None:
+    """Neither user may delete rows of any table."""
     names = """
         SELECT table_name FROM information_schema.tables
         WHERE table_schema = 'kappa-view' AND table_type = 'BASE TABLE'
@@ -92,26 +92,26 @@ def test_a_user_empties_no_table(stack: Stack, user: str) -> None:
 
 @pytest.mark.parametrize("user", ["processor", "viewer"])
 def test_a_user_sees_no_other_database(stack: Stack, user: str) -> None:
-    """The view is all there is for it."""
+    """Only the view is visible."""
     assert stack.sql("SHOW DATABASES", user=user) == [("information_schema",), ("kappa-view",)]
 
 
 @pytest.mark.parametrize("user", ["processor", "viewer"])
 def test_a_user_sees_no_one_elses_statements(stack: Stack, user: str) -> None:
-    """What others ask, with what they look for, is theirs."""
+    """Statements of other users are hidden."""
     seen = stack.sql("SELECT DISTINCT user FROM information_schema.processlist", user=user)
     assert seen == [(user,)]
 
 
 def assert_refused(stack: Stack, user: str, statement: str) -> None:
-    """Raise unless MariaDB refuses the user the statement for want of rights."""
+    """Raise unless MariaDB refuses the statement for missing rights."""
     with pytest.raises(pymysql.err.OperationalError) as refusal:
         stack.sql(statement, user=user)
     assert refusal.value.args[0] in REFUSALS, f"{statement}: {refusal.value}"
 
 
 def test_ports_are_published_on_this_host_alone(stack: Stack) -> None:
-    """Every port that the engine has published is bound to 127.0.0.1, and there are no more than three."""
+    """Exactly three ports are published, all of them on 127.0.0.1."""
     published = [
         (binding["HostIp"], int(binding["HostPort"]))
         for container in stack.containers()
@@ -123,7 +123,7 @@ def test_ports_are_published_on_this_host_alone(stack: Stack) -> None:
 
 
 def test_no_container_is_part_of_the_host(stack: Stack) -> None:
-    """No container is privileged, shares a name space of the host, or holds the engine's socket."""
+    """No container is privileged, shares a namespace of the host, or holds the engine's socket."""
     for container in stack.containers():
         host = container["HostConfig"]
         assert host["Privileged"] is False
@@ -134,8 +134,8 @@ def test_no_container_is_part_of_the_host(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("service", OWN)
-def test_own_containers_may_do_next_to_nothing(stack: Stack, service: str) -> None:
-    """Own services are set to run without root, on a read-only file system, without capabilities."""
+def test_own_containers_have_minimal_rights(stack: Stack, service: str) -> None:
+    """Our services run without root and capabilities, on a read-only file system."""
     container = stack.container(service)
     assert container["Config"]["User"] not in {"", "0", "root"}
     assert container["HostConfig"]["ReadonlyRootfs"] is True
@@ -143,7 +143,7 @@ def test_own_containers_may_do_next_to_nothing(stack: Stack, service: str) -> No
     assert container["HostConfig"]["SecurityOpt"] == ["no-new-privileges:true"]
 
 
-# What the kernel says of a process in the container, and what becomes of a file that it writes beside its code.
+# Prints what the kernel reports of a process in the container, and whether it can write files.
 LOOK = """
 import os
 for line in open("/proc/self/status"):
@@ -165,10 +165,10 @@ NOTHING = {
 
 
 @pytest.mark.parametrize("service", OWN)
-def test_a_process_in_an_own_container_can_do_next_to_nothing(stack: Stack, service: str) -> None:
-    """Seen from within: no capability, not even one that could be gained, no root, and no file can be written."""
-    said = stack.compose("run", "--rm", "--no-deps", "-T", service, "python3", "-c", LOOK).stdout
-    seen = dict(line.split(" ", 1) for line in said.splitlines())
+def test_a_process_in_an_own_container_has_minimal_rights(stack: Stack, service: str) -> None:
+    """Inside the container: no capability, none that could be gained, no root, and no file can be written."""
+    output = stack.compose("run", "--rm", "--no-deps", "-T", service, "python3", "-c", LOOK).stdout
+    seen = dict(line.split(" ", 1) for line in output.splitlines())
     assert int(seen.pop("uid")) > 1000
     assert seen == NOTHING
 
@@ -193,7 +193,7 @@ def adminer(stack: Stack) -> httpx.Client:
     ("table", "country"), [("British_Online_Retail", "United Kingdom"), ("Other_Online_Retail", "EIRE")]
 )
 def test_adminer_shows_the_rows(adminer: httpx.Client, table: str, country: str) -> None:
-    """Logged in over HTTP, Adminer lists the table with its columns and shows rows of it."""
+    """After login over HTTP, Adminer lists the table with its columns and shows rows of it."""
     place = {"server": "mariadb", "username": "root", "db": "kappa-view"}
     page = adminer.get("/", params=place | {"select": table, "limit": "500"})
     assert page.status_code == 200

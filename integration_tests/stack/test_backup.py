@@ -1,4 +1,4 @@
-"""Backups of the volumes: made only of a stopped stack, restored only where nothing is overwritten."""
+"""Backups of the volumes: only of a stopped stack, restored only without overwriting anything."""
 
 import shutil
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ COUNT = "SELECT COUNT(*) FROM Schema_Migrations"
 
 @pytest.fixture(scope="module")
 def alone() -> Iterator[Stack]:
-    """A MariaDB with a schema in its volume, and the other volumes empty."""
+    """A MariaDB with a schema in its volume; the other volumes are empty."""
     with mariadb_alone("backup", port=Stack.mariadb_port + 3) as stack:
         run_db_init(stack)
         stack.compose("create", "--no-build", "--no-recreate")
@@ -34,7 +34,7 @@ def archive(alone: Stack) -> Path:
 
 
 def test_a_running_stack_is_not_copied(alone: Stack) -> None:
-    """Files that a server writes to would be a copy of nothing."""
+    """A copy of files that a server writes to would be inconsistent."""
     alone.up("mariadb")
     done = run_script(alone, "backup", str(FOLDER / "running"), check=False)
     assert (done.returncode, "is in use: stop the stack first" in done.stderr) == (1, True)
@@ -42,21 +42,21 @@ def test_a_running_stack_is_not_copied(alone: Stack) -> None:
 
 
 def test_nothing_is_overwritten(alone: Stack, archive: Path) -> None:
-    """Where volumes are there, restoring refuses and leaves them."""
+    """If volumes exist, restoring refuses and leaves them."""
     done = run_script(alone, "restore", str(archive), check=False)
     assert (done.returncode, "is there already, and nothing is overwritten" in done.stderr) == (1, True)
 
 
 def test_what_was_copied_comes_back(alone: Stack, archive: Path) -> None:
-    """Forgotten and restored, MariaDB holds what it held, and Compose knows the volumes as its own."""
+    """Removed and restored, MariaDB holds the same data, and Compose recognises the volumes."""
     before = alone_count(alone)
     alone.down()
     run_script(alone, "restore", str(archive))
     assert alone_count(alone) == before
 
 
-def test_a_damaged_archive_makes_nothing(alone: Stack, archive: Path) -> None:
-    """Half an archive is refused before a volume is made, and so the whole one can be restored afterwards."""
+def test_a_damaged_archive_is_refused(alone: Stack, archive: Path) -> None:
+    """Half an archive is refused before a volume is created; the whole one can be restored afterwards."""
     half = archive.with_name("half.tar.gz")
     half.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
     alone.down()
@@ -66,12 +66,12 @@ def test_a_damaged_archive_makes_nothing(alone: Stack, archive: Path) -> None:
 
 
 def test_others_may_not_read_the_archive(archive: Path) -> None:
-    """It holds customers' purchases, and no password protects it."""
+    """It holds customers' purchases, unencrypted."""
     assert archive.stat().st_mode & 0o077 == 0
 
 
 def alone_count(stack: Stack) -> list[tuple[object, ...]]:
-    """Start MariaDB, ask how many migrations it has seen, and stop it."""
+    """Start MariaDB, read how many migrations it has, and stop it."""
     stack.up("mariadb")
     wait_until(lambda: assert_healthy(stack))
     count = stack.sql(COUNT, user="root")

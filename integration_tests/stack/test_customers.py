@@ -1,4 +1,4 @@
-"""Customers and their groups, as the stream keeps them, and the clusters of lines as an analyst reads them."""
+"""Customers, their groups, and the clusters of lines in the analyst's views."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -11,7 +11,7 @@ from oracle.verify import UNLIKE_THEIR_LINES
 
 RATE = 1_500  # rows per second: the sample takes thirteen seconds
 PENNY = Decimal("0.01")
-POINTS = (3_000, 8_000, 13_000)  # lines that have arrived when the customers are looked at in mid-stream
+POINTS = (3_000, 8_000, 13_000)  # lines that have arrived when the customers are checked in mid-stream
 
 CUSTOMERS = "SELECT COUNT(*) FROM British_Customers"
 WRONGLY_GROUPED = """
@@ -39,7 +39,7 @@ LINES_OF_BATCH = """
 
 
 def version(stack: Stack) -> int:
-    """Return the number of the last grouping that has seen all that is committed."""
+    """Return the number of the last grouping, which must include all committed lines."""
     rows = stack.sql("SELECT version FROM Grouping_State JOIN Stream_State ON batch = last_batch")
     assert rows, "the newest micro-batch is not grouped yet"
     return int(rows[0][0])
@@ -58,8 +58,8 @@ def grouped(stack: Stack) -> Stack:
     return stack
 
 
-def test_customers_are_right_at_any_moment(stack: Stack) -> None:
-    """In mid-stream, also right after a SIGKILL, and at the end: each customer is what the lines add up to."""
+def test_customers_match_their_lines_at_any_moment(stack: Stack) -> None:
+    """In mid-stream, also right after a SIGKILL, and at the end: each customer equals the sum of the lines."""
     run = begin(stack, RATE, SAMPLE)
     for lines in POINTS:
         run.wait_for(lines)
@@ -72,13 +72,13 @@ def test_customers_are_right_at_any_moment(stack: Stack) -> None:
     assert stack.sql(UNLIKE_THEIR_LINES) == []
 
 
-def test_whoever_kept_something_is_in_a_group(grouped: Stack) -> None:
-    """And nobody else: customers with cancellations alone, or who gave all back, are in none."""
+def test_customers_with_purchases_are_in_a_group(grouped: Stack) -> None:
+    """Customers with cancellations alone, or who returned everything, are in none."""
     assert grouped.sql(WRONGLY_GROUPED) == [(0,)]
     assert grouped.sql("SELECT COUNT(*) FROM British_Customers WHERE segment IS NULL")[0][0] > 0
 
 
-def test_the_segments_are_what_their_customers_add_up_to(grouped: Stack) -> None:
+def test_the_segments_match_their_customers(grouped: Stack) -> None:
     """Customers, means and turnover of each group, recomputed by SQL; the shares add up to 1."""
     stored = grouped.sql(SEGMENTS)
     made = grouped.sql(RECOMPUTED_SEGMENTS)
@@ -112,7 +112,7 @@ FRACTIONAL = """
 
 
 def test_views_show_rounded_values(grouped: Stack) -> None:
-    """Every column of a view that may have decimals shows as many as a person reads; the tables keep all of them."""
+    """Every column of a view with decimals is rounded for people; the tables keep the exact values."""
     found: dict[str, dict[str, int]] = {}
     for view, column, scale in grouped.sql(FRACTIONAL):
         found.setdefault(view, {})[column] = scale
@@ -124,13 +124,13 @@ def test_views_show_rounded_values(grouped: Stack) -> None:
 
 
 def test_the_planted_groups_have_their_names(grouped: Stack) -> None:
-    """The sample's four kinds of customers are found, and called what they are."""
+    """The sample's planted groups of customers are found and named."""
     names = {name for (name,) in grouped.sql("SELECT name FROM Customer_Segments")}
     assert {"champions", "loyal", "lost"} <= names
 
 
 def test_a_restart_moves_nobody(grouped: Stack) -> None:
-    """Without new lines there is no new grouping, also after a start; another number of groups makes one."""
+    """A restart without new lines makes no new grouping; another number of groups does."""
     before = caught_up(grouped)
     moves = grouped.sql("SELECT COUNT(*) FROM Customer_Moves")
     grouped.up("processor", SEGMENTS="3")
@@ -163,7 +163,7 @@ def test_profiles_of_clusters_count_all_lines(grouped: Stack) -> None:
 
 
 def test_centres_are_in_pieces_and_pounds(grouped: Stack) -> None:
-    """The history has the model of every micro-batch, its shares add up to 1, and the inertia is that of its lines."""
+    """The view has the model of every micro-batch, its shares add up to 1, and the inertia is that of its lines."""
     ((batches, first, last),) = grouped.sql("SELECT COUNT(DISTINCT batch), MIN(batch), MAX(batch) FROM Cluster_Centres")
     assert (batches, first) == grouped.sql("SELECT COUNT(*), MIN(batch) FROM Batch_Log WHERE british > 0")[0]
     shares = grouped.sql("SELECT SUM(share) FROM Cluster_Centres GROUP BY batch")
@@ -186,8 +186,8 @@ def signed_log(values: list[tuple[Decimal | float, ...]]) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("program", "said"), [("choose_k", "recommended: k = "), ("groups", "| champions")])
-def test_an_analyst_asks(grouped: Stack, program: str, said: str) -> None:
-    """The programs answer from the view, as the user that may only read."""
+def test_the_analysis_programs_run(grouped: Stack, program: str, said: str) -> None:
+    """The programs read the view as the read-only user."""
     run = ("run", "--rm", "--no-deps", "-T", "--env", "REPORTS=/tmp", "analysis")
     done = grouped.compose(*run, "python", "-m", f"analysis.{program}")
     assert said in done.stdout

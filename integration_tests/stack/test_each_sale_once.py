@@ -1,4 +1,4 @@
-"""Each sale is streamed once, whatever file it comes in: files that grow, are corrected, overlap or hide a copy."""
+"""Each sale is streamed once, whatever its file: files that grow, are corrected, overlap or hide a copy."""
 
 from collections.abc import Mapping, Sequence
 from itertools import cycle
@@ -14,7 +14,7 @@ type Sheets = Mapping[str, Sequence[Line]]
 
 
 def assert_each_sale_once(run: Run, *tables: Sequence[Line], rejects: int = 0) -> None:
-    """Raise unless the run has the sales of these sheets or files, and no message was sent in vain."""
+    """Raise unless the run has the sales of these sheets or files, and no message was sent needlessly."""
     wait_until(lambda: assert_caught_up(run.stack))
     expected = sales(*tables)
     found = verdict(run.stack, {run.number: expected})
@@ -24,23 +24,23 @@ def assert_each_sale_once(run: Run, *tables: Sequence[Line], rejects: int = 0) -
 
 def excel(name: str, sheets: Sheets, *, hidden: str = "") -> Workbook:
     """Write a workbook of several sheets, one of which may be hidden."""
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.worksheets[0])
     for title, lines in sheets.items():
-        sheet = book.create_sheet(title)
+        sheet = workbook.create_sheet(title)
         sheet.append(Line._fields)
         for line in lines:
             sheet.append([*line[:5], float(line.UnitPrice), *line[6:]])
     if hidden:
-        book[hidden].sheet_state = "hidden"
+        workbook[hidden].sheet_state = "hidden"
     folder = REPORTS / name
     folder.mkdir(exist_ok=True)
-    book.save(folder / f"{name}.xlsx")
+    workbook.save(folder / f"{name}.xlsx")
     return Workbook(folder, sum(map(len, sheets.values())))
 
 
 def test_a_grown_file(stack: Stack) -> None:
-    """Of a file to which lines were added only those are sent, wherever they were added."""
+    """Of a file that has grown only the new lines are sent, wherever they were added."""
     run, lines = further(stack), first(1_500)
     stream(run, written("grown", lines[300:1_000]))
     assert "700 streamed before, 800 to stream" in stream(run, written("grown", lines))
@@ -48,8 +48,8 @@ def test_a_grown_file(stack: Stack) -> None:
     assert_each_sale_once(run, lines)
 
 
-def test_a_mended_file(stack: Stack) -> None:
-    """A wrong date is a reject; corrected, that line alone is sent."""
+def test_a_corrected_file(stack: Stack) -> None:
+    """A line with a wrong date is rejected; after the correction only that line is sent."""
     run, lines = further(stack), first(1_000)
     wrong = [(*line[:4], "soon", *line[5:]) if number == 500 else line for number, line in enumerate(lines)]
     stream(run, written("corrected", wrong))
@@ -58,7 +58,7 @@ def test_a_mended_file(stack: Stack) -> None:
 
 
 def test_sheets_that_overlap(stack: Stack) -> None:
-    """What two sheets have is sent once; of a content the sheet counts that has it more often."""
+    """Sales in two sheets are sent once; the larger count of a sale holds."""
     run, lines = further(stack), first(1_000)
     one, other = [*lines[:600], lines[0]], [*lines[400:], lines[999], lines[999]]
     logged = stream(run, excel("overlapping", {"2010": one, "2011": other}))
@@ -68,14 +68,14 @@ def test_sheets_that_overlap(stack: Stack) -> None:
 
 
 def test_a_hidden_copy_of_a_sheet(stack: Stack) -> None:
-    """A copy that someone hid changes nothing."""
+    """A hidden copy changes nothing."""
     run, lines = further(stack), first(1_000)
     stream(run, excel("hidden", {"Sales": lines, "Sales (2)": lines}, hidden="Sales (2)"))
     assert_each_sale_once(run, lines)
 
 
 def test_two_files_in_turn(stack: Stack) -> None:
-    """Two files that share lines, the first one again, and once more as a workbook of another name."""
+    """Two files that share lines, the first one again, and the same lines as a workbook of another name."""
     run, lines = further(stack), first(1_500)
     one, other = lines[:1_000], lines[500:]
     files = [written("first", one), written("second", other)]
@@ -88,7 +88,7 @@ def test_two_files_in_turn(stack: Stack) -> None:
 
 
 def test_the_spelling_of_a_country(stack: Stack) -> None:
-    """Blanks and letter case around the United Kingdom decide nothing: the lines are British, and the same sales."""
+    """Blanks and letter case do not matter: the lines are British, and the same sales."""
     run, lines = further(stack), first(1_000)
     kingdoms = cycle(["United Kingdom ", "united kingdom", "United\u00a0Kingdom"])
     spelled = [line._replace(Country=next(kingdoms)) if line.Country == "United Kingdom" else line for line in lines]
@@ -98,7 +98,7 @@ def test_the_spelling_of_a_country(stack: Stack) -> None:
 
 
 def test_the_sample_beside_ones_own_lines(stack: Stack) -> None:
-    """Who streams a file of their own into a topic with the sample is warned, with the way to start without it."""
+    """A user's own file in a topic with the sample brings a warning with the way to start without it."""
     logged = stream(further(stack), written("own", first(1_000)))
     assert "the topic holds the sample too: its invented lines are in the tables beside yours" in logged
     assert "docker compose down --volumes && docker compose up" in logged

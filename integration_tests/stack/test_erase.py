@@ -55,20 +55,20 @@ def migrated(mariadb: Stack) -> Stack:
 
 @pytest.fixture
 def filled(migrated: Stack) -> Stack:
-    """The tables, with a few lines of customers whose names are much alike."""
+    """The tables with a few lines of customers with similar numbers."""
     for statement in (*(f"DELETE FROM {table}" for table in FILLED), *FILL):  # noqa: S608 - our own words
         migrated.sql(statement, user="root")
     return migrated
 
 
 def erase(stack: Stack, *arguments: str) -> tuple[int, str]:
-    """Return the exit code and what the command said."""
+    """Return the exit code and the command's log."""
     done = run_db_init(stack, "python", "-m", "db_init.erase", *arguments, check=False)
     return done.returncode, done.stderr
 
 
 def test_lines_lose_the_customer_and_stay(filled: Stack) -> None:
-    """All lines of the customer are without one; those whose names differ in a blank or a letter keep theirs."""
+    """All lines of the customer lose the number; those of similar numbers keep theirs."""
     assert dict(filled.sql(CUSTOMERS)) == LINES
     assert "erased from 3 lines (2 British, 1 other); 1 rejected messages" in erase(filled, "12345")[1]
     assert dict(filled.sql(CUSTOMERS)) == {None: 3, "12345 ": 1, "12345A": 1, "12345a": 1}
@@ -76,7 +76,7 @@ def test_lines_lose_the_customer_and_stay(filled: Stack) -> None:
 
 @pytest.mark.parametrize("table", ["Customer_Sales", "Customer_Invoices", "Segment_Members", "Customer_Moves"])
 def test_nothing_is_kept_of_the_customer(filled: Stack, table: str) -> None:
-    """Purchases, invoices, group and moves go; those of others stay."""
+    """Purchases, invoices, group and moves are deleted; those of others stay."""
     erase(filled, "12345")
     assert filled.sql(f"SELECT CustomerID FROM {table}") == [("12345A",)]  # noqa: S608 - our own words
 
@@ -85,7 +85,7 @@ WAITS = "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'SELECT id
 
 
 def test_it_waits_for_a_grouping(filled: Stack) -> None:
-    """A grouping that has read the customer would write them again: erasing comes before it or after it."""
+    """A grouping that has read the customer would write it again: erasing comes before or after it."""
     with filled.connect("root") as connection, ThreadPoolExecutor() as pool:
         connection.begin()
         connection.cursor().execute("SELECT version FROM Grouping_State FOR UPDATE")
@@ -103,7 +103,7 @@ def assert_some(stack: Stack, query: str) -> None:
 
 
 def test_rejected_messages_lose_what_may_name_someone(filled: Stack) -> None:
-    """They may name anyone, in a form that no parser understood: their bytes go, and what their reasons quote."""
+    """They may name anyone in any form: their bytes are deleted, and the values in their reasons."""
     erase(filled, "12345")
     assert filled.sql("SELECT reason, message FROM Rejected_Online_Retail ORDER BY 1") == [
         ("Quantity '...' is not a whole number", None), ("x", None),
@@ -111,7 +111,7 @@ def test_rejected_messages_lose_what_may_name_someone(filled: Stack) -> None:
 
 
 def test_the_record_names_nobody(filled: Stack) -> None:
-    """What is kept is a digest, and up to where in each partition it holds."""
+    """The record has a digest, and for each partition the offset up to which it applies."""
     erase(filled, "12345")
     digest = hashlib.sha256(b"12345").hexdigest()
     found = filled.sql("SELECT customer, kafka_partition, next_offset FROM Erased_Customers ORDER BY 2")
@@ -119,7 +119,7 @@ def test_the_record_names_nobody(filled: Stack) -> None:
 
 
 def test_a_later_erasure_never_covers_less(filled: Stack) -> None:
-    """While the view is rebuilt its next offsets are low; what was erased further on stays erased."""
+    """While the view is rebuilt its next offsets are low; later lines that were erased stay erased."""
     erase(filled, "12345")
     filled.sql("UPDATE Stream_Progress SET next_offset = 2 + 5 * kafka_partition", user="root")
     erase(filled, "12345")
@@ -127,8 +127,8 @@ def test_a_later_erasure_never_covers_less(filled: Stack) -> None:
 
 
 @pytest.mark.parametrize("customer", ["54321", "' OR '1'='1", "%", "12345%"])
-def test_a_stranger_is_recorded_and_said(filled: Stack, customer: str) -> None:
-    """No line names the customer, but a rejected message may: recorded, with a warning, and no line changes."""
+def test_an_unknown_customer_is_recorded_with_a_warning(filled: Stack, customer: str) -> None:
+    """A rejected message may name the customer: recorded with a warning, and no line changes."""
     code, said = erase(filled, customer)
     assert code == 0
     assert f"no line has customer {customer!r}" in said
@@ -136,8 +136,8 @@ def test_a_stranger_is_recorded_and_said(filled: Stack, customer: str) -> None:
     assert filled.sql("SELECT COUNT(DISTINCT customer) FROM Erased_Customers") == [(1,)]
 
 
-def test_messages_that_wait_are_said(filled: Stack) -> None:
-    """Lines that the processor has not read yet are not covered: the command says so."""
+def test_waiting_messages_are_reported(filled: Stack) -> None:
+    """Lines that the processor has not read yet are not covered: the command warns."""
     assert "7 messages are not read yet: erase again when the lag is 0" in erase(filled, "12345")[1]
 
 
@@ -150,7 +150,7 @@ def test_what_names_no_customer_is_refused(filled: Stack, arguments: tuple[str, 
 
 
 def test_an_empty_view_is_refused(filled: Stack) -> None:
-    """Before the first message, or while the view is emptied, there is nothing that an erasure could cover."""
+    """Before the first message, or while the view is emptied, there is nothing to erase."""
     filled.sql("DELETE FROM Stream_Progress", user="root")
     code, said = erase(filled, "12345")
     assert (code, "erase once the processor has caught up" in said) == (78, True)

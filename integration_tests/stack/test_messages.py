@@ -1,4 +1,4 @@
-"""The contract's examples, sent to Kafka as any producer might: what becomes of each message."""
+"""The contract's examples, sent to Kafka as any producer might: where each message is stored."""
 
 import datetime as dt
 import uuid
@@ -17,14 +17,14 @@ SOURCE = "ab" * 8  # of the examples
 
 
 class Topic:
-    """Sends messages and says where they stand."""
+    """Sends messages and returns their places."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self.source = uuid.uuid4().hex[: len(SOURCE)]
 
     def own(self, example: Example) -> Example:
-        """Return an example under a source of its own, which no earlier run of the test has sent."""
+        """Return an example under a source that no earlier run of the test has sent."""
         record = example["record"].replace(SOURCE, self.source).replace(SOURCE.upper(), self.source.upper())
         return {**example, "record": record}
 
@@ -64,7 +64,7 @@ def stored(stack: Stack, columns: str, table: str) -> dict[Place, tuple[Any, ...
 
 
 def test_valid_messages_arrive_exactly(topic: Topic) -> None:
-    """Each valid example stands in the table of its country, fields as the cells had them, Britain in one spelling."""
+    """Each valid example is in the table of its country, with the cells' values, the United Kingdom in one spelling."""
     places = topic.send([topic.own(example) for example in EXAMPLES["valid"] if "resent" not in example])
     british = stored(topic.stack, COLUMNS, "British_Online_Retail")
     other = stored(topic.stack, COLUMNS, "Other_Online_Retail")
@@ -74,8 +74,8 @@ def test_valid_messages_arrive_exactly(topic: Topic) -> None:
         assert table[place] == line, example["fact"]
 
 
-def test_invalid_messages_are_set_aside_with_their_bytes(topic: Topic) -> None:
-    """Each invalid example stands in the table of rejects: its reason, its bytes, its place, the time it was sent."""
+def test_invalid_messages_are_rejected_with_their_bytes(topic: Topic) -> None:
+    """Each invalid example is in the table of rejects: its reason, its bytes, its place, the time it was sent."""
     places = topic.send([example for example in EXAMPLES["invalid"] if "resent" not in example])
     rejects = stored(topic.stack, "reason, message, kafka_timestamp", "Rejected_Online_Retail")
     for place, example in places.items():
@@ -85,7 +85,7 @@ def test_invalid_messages_are_set_aside_with_their_bytes(topic: Topic) -> None:
 
 
 def test_messages_that_carry_no_reject_again_are_rejected(topic: Topic) -> None:
-    """Each example that names the place of a rejected message, where none stands, is rejected as already received."""
+    """Each example with the place of a rejected message that does not exist is rejected as already received."""
     places = topic.send([example for example in EXAMPLES["valid"] + EXAMPLES["invalid"] if "resent" in example])
     rejects = stored(topic.stack, "reason, message", "Rejected_Online_Retail")
     for place, example in places.items():
@@ -93,7 +93,7 @@ def test_messages_that_carry_no_reject_again_are_rejected(topic: Topic) -> None:
         assert rejects[place][1] is None, example["fact"]
 
 
-def test_a_line_sent_twice_is_set_aside(topic: Topic) -> None:
+def test_a_line_sent_twice_is_rejected(topic: Topic) -> None:
     """The same row of the same source and run, sent again, is rejected as already received."""
     record = f",2,{SOURCE},1,1,536365,85123A,LAMP,6,2010-12-01 08:26:00,2.55,17850,France"
     example = topic.own({"record": record, "key": b"536365"})

@@ -1,4 +1,4 @@
-"""The clustering on the stack against MLlib's own."""
+"""The clustering on the stack against MLlib's."""
 
 import os
 import subprocess

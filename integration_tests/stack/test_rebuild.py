@@ -1,4 +1,4 @@
-"""The view rebuilt from the topic, with a customer that was erased before."""
+"""The view rebuilt from the topic, with a customer erased before."""
 
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from harness.streaming import LINES, Run, assert_healthy
 from harness.verdict import verdict
 
 COMMAND = ("python", "-m", "db_init.rebuild")
-# Everything of a line but its prediction: a batch may end elsewhere, and the model be another at that line.
+# Everything of a line but its prediction: with other micro-batches the model at that line is another.
 CONTENT = """
     SELECT COUNT(*), SUM(CRC32(CONCAT_WS('|', InvoiceNo, StockCode, COALESCE(Description, '-'), Quantity, InvoiceDate,
         UnitPrice, COALESCE(CustomerID, '-'), Country, source_row, kafka_partition, kafka_offset))) FROM {}
@@ -37,13 +37,13 @@ def customer(stack: Stack) -> str:
 
 @pytest.fixture(scope="module")
 def streamed(shared: Shared) -> Iterator[Stack]:
-    """The shared stack, its processor with its own settings at the end. An erased customer stays erased."""
+    """The shared stack; its processor's settings are restored at the end. An erased customer stays erased."""
     yield shared.ready()
     shared.stack.up("processor")
 
 
 def test_a_running_processor_is_not_disturbed(streamed: Stack) -> None:
-    """While a processor is connected the command refuses, and empties nothing."""
+    """While a processor is connected the command refuses and deletes nothing."""
     before = contents(streamed)
     done = run_db_init(streamed, *COMMAND, check=False)
     assert (done.returncode, "A processor is connected to MariaDB: stop it first" in done.stderr) == (78, True)
@@ -71,8 +71,8 @@ def groups(stack: Stack) -> set[tuple[str, ...]]:
     return {tuple(sorted(customers)) for customers in found.values()}
 
 
-def test_other_micro_batches_make_the_same_groups(streamed: Stack) -> None:
-    """The groups are a matter of the customers, not of how their lines came in."""
+def test_other_micro_batches_give_the_same_groups(streamed: Stack) -> None:
+    """The groups depend on the customers, not on how their lines arrived."""
     before, batches = wait_until(lambda: groups(streamed)), streamed.sql("SELECT COUNT(*) FROM Batch_Log")
     streamed.up("processor", MAX_ROWS_PER_BATCH="7000")
     wait_until(lambda: assert_healthy(streamed))
@@ -83,8 +83,8 @@ def test_other_micro_batches_make_the_same_groups(streamed: Stack) -> None:
     assert after == before
 
 
-def test_broken_off_half_way_it_is_completed(streamed: Stack) -> None:
-    """A processor refuses what a killed command left half empty; run again, the command ends what it began."""
+def test_an_interrupted_rebuild_is_completed(streamed: Stack) -> None:
+    """The processor refuses a view that a killed command left half empty; run again, the command completes."""
     before = contents(streamed)
     streamed.compose("stop", "processor")
     kill_between_two_tables(streamed)
@@ -101,7 +101,7 @@ def test_broken_off_half_way_it_is_completed(streamed: Stack) -> None:
 
 
 def kill_between_two_tables(stack: Stack) -> None:
-    """Kill the command while it waits for someone who reads the second table; the first one is empty then."""
+    """Kill the command while it waits for a reader of the second table; the first one is empty then."""
     with stack.connect() as reader, reader.cursor() as cursor:
         cursor.execute("START TRANSACTION")
         cursor.execute("SELECT COUNT(*) FROM Other_Online_Retail")
@@ -118,6 +118,6 @@ def kill_between_two_tables(stack: Stack) -> None:
 
 
 def assert_gone(stack: Stack) -> None:
-    """Raise while the killed command's statement still waits."""
+    """Raise while the killed command's statement is still waiting."""
     waiting = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'TRUNCATE%'"
     assert stack.sql(waiting, user="root") == [(0,)]

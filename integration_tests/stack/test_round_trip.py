@@ -1,4 +1,4 @@
-"""Any cell: written into a sheet, streamed, and read back from the tables as the contract says, or rejected whole."""
+"""Any cell: written into a sheet, streamed, and read back from the tables as in the contract, or rejected."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from harness import cells
 from harness.cells import Row
 from harness.sample import COLUMNS
 from harness.stack import REPORTS, Stack, wait_until, where
-from harness.streaming import Run, Workbook, assert_ended_well, begin
+from harness.streaming import Run, Workbook, assert_succeeded, begin
 
 ROWS = 1_500
 PREFIX = b",2,0000000000000000,1,"
@@ -18,7 +18,7 @@ PREFIX = b",2,0000000000000000,1,"
 
 @pytest.mark.parametrize("name", cells.WRITERS)
 def test_any_cell_comes_back(stack: Stack, name: str) -> None:
-    """Each row of a generated sheet stands in its country's table, all fields exact, or is rejected with its bytes."""
+    """Each row of a generated sheet is in its country's table, all fields exact, or is rejected with its bytes."""
     rows = cells.rows(ROWS)[list(cells.WRITERS).index(name) :: len(cells.WRITERS)]
     run = stream(stack, name, rows)
     expected = {number: outcome(cells.record(number, row)) for number, row in enumerate(rows, start=1)}
@@ -34,7 +34,7 @@ def stream(stack: Stack, name: str, rows: list[Row]) -> Run:
     folder.mkdir(exist_ok=True)
     cells.WRITERS[name](folder / name, rows)
     run = begin(stack, 0, Workbook(folder, len(rows)))
-    wait_until(lambda: assert_ended_well(stack))
+    wait_until(lambda: assert_succeeded(stack))
 
     def assert_caught_up() -> None:
         assert stack.lag() == 0
@@ -44,7 +44,7 @@ def stream(stack: Stack, name: str, rows: list[Row]) -> Run:
 
 
 def outcome(record: bytes) -> tuple[str, object]:
-    """Return the table that a record belongs in, and what must stand there."""
+    """Return the table that a record belongs in, and its content there."""
     line = reference.read(PREFIX + record)
     if line is None:
         return "Rejected", record
@@ -52,7 +52,7 @@ def outcome(record: bytes) -> tuple[str, object]:
 
 
 def stored(run: Run) -> Iterator[tuple[int, tuple[str, Any]]]:
-    """Yield what stands in the tables of a run: its row, then table and fields, or a rejected record."""
+    """Yield a run's rows in the tables: its row, then table and fields, or a rejected record."""
     for table in ("British", "Other"):
         query = f"SELECT source_row, {COLUMNS} FROM {table}_Online_Retail WHERE {where(run.begins)}"  # noqa: S608 - own words
         yield from ((row, (table, tuple(fields))) for row, *fields in run.stack.sql(query))

@@ -1,4 +1,4 @@
-"""The sample has gone through the stack: what stands in MariaDB."""
+"""The sample in MariaDB, after it was streamed."""
 
 from decimal import Decimal
 
@@ -28,7 +28,7 @@ def arrived(stack: Stack, table: str, ends: Offsets) -> dict[int, Line]:
 def test_counts_and_sums_are_the_samples(
     stack: Stack, sample_ends: Offsets, table: str, count: int, turnover: str
 ) -> None:
-    """Each table holds as many lines, and as much money, as the sample's README says."""
+    """Each table has the lines and the turnover in the sample's README."""
     run = where(dict.fromkeys(sample_ends, 0), sample_ends)
     assert stack.sql(f"SELECT COUNT(*), SUM(Quantity * UnitPrice) FROM {table} WHERE {run}") == [  # noqa: S608
         (count, Decimal(turnover))
@@ -36,7 +36,7 @@ def test_counts_and_sums_are_the_samples(
 
 
 def test_stock_codes_keep_their_letter_case(stack: Stack, sample_ends: Offsets) -> None:
-    """Codes that differ in letter case alone stay apart for MariaDB: 1,178 in both tables together."""
+    """MariaDB distinguishes codes that differ in letter case alone: 1,178 in both tables together."""
     run = where(dict.fromkeys(sample_ends, 0), sample_ends)
     codes = " UNION ".join(f"SELECT StockCode FROM {table} WHERE {run}" for table in TABLES)  # noqa: S608
     assert stack.sql(f"SELECT COUNT(*) FROM ({codes}) AS codes") == [(1178,)]  # noqa: S608
@@ -44,7 +44,7 @@ def test_stock_codes_keep_their_letter_case(stack: Stack, sample_ends: Offsets) 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_field_is_the_cells(stack: Stack, sample_ends: Offsets, table: str) -> None:
-    """Each line of the workbook stands in its table, each field as the contract has it."""
+    """Each line of the workbook is in its table, each field as in the contract."""
     found = arrived(stack, table, sample_ends)
     is_british = table == "British_Online_Retail"
     expected = {row: line for row, line in lines().items() if (line.Country == "United Kingdom") == is_british}
@@ -58,7 +58,7 @@ def test_predictions_are_clusters(stack: Stack) -> None:
 
 
 def test_weights_add_up_to_the_british_lines(stack: Stack) -> None:
-    """Where nothing is forgotten, the newest model's weights add up to the British lines."""
+    """Without decay the newest model's weights add up to the British lines."""
     ((weights, british),) = stack.sql(
         "SELECT (SELECT SUM(weight) FROM Model_Centres JOIN Stream_State USING (generation)),"
         " (SELECT COUNT(*) FROM British_Online_Retail)"
@@ -66,16 +66,16 @@ def test_weights_add_up_to_the_british_lines(stack: Stack) -> None:
     assert weights == pytest.approx(british, rel=1e-12)
 
 
-def test_the_books_are_even(stack: Stack) -> None:
-    """Lines read = British + other + rejected, in all and per partition."""
+def test_the_reconciliation_shows_no_difference(stack: Stack) -> None:
+    """Lines read = British + other + rejected, in total and per partition."""
     rows = stack.sql("SELECT kafka_partition, lines_read, difference FROM Reconciliation")
     assert {partition for partition, *_ in rows} == {"0", "1", "2", "3", "all"}
     assert all(difference == 0 for *_, difference in rows)
     assert {partition: read for partition, read, _ in rows}["all"] >= LINES
 
 
-def test_the_batch_log_tells_of_every_line(stack: Stack) -> None:
-    """The micro-batches of the log, none over its limit but the one that seeds the model, hold every line."""
+def test_the_batch_log_counts_every_line(stack: Stack) -> None:
+    """The micro-batches of the log hold every line; none but the one that seeds the model exceeds the limit."""
     ((lines_read, batches, p99),) = stack.sql("SELECT SUM(lines_read), COUNT(*), MIN(latency_p99) FROM Batch_Log")
     assert lines_read == sum(stack.end_offsets().values())
     assert batches >= LINES / 2000 / 2

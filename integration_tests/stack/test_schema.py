@@ -1,4 +1,4 @@
-"""db-init on empty and filled volumes, also twice at once, and on volumes of older versions."""
+"""db-init on empty and filled volumes, twice at once, and on volumes of older versions."""
 
 import datetime as dt
 import shutil
@@ -27,7 +27,7 @@ TYPES = """
     FROM information_schema.columns WHERE table_schema = 'kappa-view' ORDER BY 1, 2
 """
 
-SILENT = """
+UNCOMMENTED = """
     SELECT table_name, column_name
     FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
     WHERE table_schema = 'kappa-view' AND table_type = 'BASE TABLE' AND column_comment = ''
@@ -42,39 +42,39 @@ def run_twice_at_once(stack: Stack) -> None:
 
 
 def applied(stack: Stack, user: str = "viewer") -> int:
-    """Return how many migrations the database has seen."""
+    """Return how many migrations the database has."""
     ((count,),) = stack.sql("SELECT COUNT(*) FROM Schema_Migrations", user=user)
     return int(count)
 
 
 @pytest.fixture
 def empty(mariadb: Stack) -> Stack:
-    """A MariaDB alone that holds nothing."""
+    """An empty MariaDB."""
     mariadb_alone.empty(mariadb)
     return mariadb
 
 
 def test_twice_at_once_on_an_empty_volume(empty: Stack, stack: Stack) -> None:
-    """Two at once make one schema, the same as on any other volume."""
+    """Two at once create one schema, the same as on any other volume."""
     run_twice_at_once(empty)
     assert applied(empty) == MIGRATIONS
     assert empty.sql(COLUMNS) == stack.sql(COLUMNS)
 
 
 def test_twice_at_once_on_a_filled_volume(stack: Stack) -> None:
-    """Two at once leave schema and lines as they are."""
+    """Two at once change neither schema nor lines."""
     before = stack.sql(COLUMNS), stack.sql("SELECT COUNT(*) FROM British_Online_Retail")
     run_twice_at_once(stack)
     assert applied(stack) == MIGRATIONS
     assert (stack.sql(COLUMNS), stack.sql("SELECT COUNT(*) FROM British_Online_Retail")) == before
 
 
-def test_every_column_says_what_it_holds(stack: Stack) -> None:
-    """Adminer shows a comment beside each column of each table."""
-    assert stack.sql(SILENT) == []
+def test_every_column_has_a_comment(stack: Stack) -> None:
+    """Adminer shows it beside the column."""
+    assert stack.sql(UNCOMMENTED) == []
 
 
-# Rows as an older version wrote them, by the migration that they need.
+# Rows as older versions wrote them, by the migration that they need.
 ROWS = {
     1: (
         """INSERT INTO British_Online_Retail VALUES
@@ -94,7 +94,7 @@ ROWS = {
 
 
 def of_version(number: int) -> Path:
-    """Return a folder that holds the migrations up to a number alone, as an older version of the image did."""
+    """Return a folder with only the migrations up to a number, as in an older version of the image."""
     shutil.rmtree(OLDER, ignore_errors=True)
     OLDER.mkdir()
     for file in FILES[:number]:
@@ -103,7 +103,7 @@ def of_version(number: int) -> Path:
 
 
 def structure(stack: Stack) -> dict[str, str]:
-    """Return how each table and view would be made again, by its name."""
+    """Return the CREATE statement of each table and view, by its name."""
     query = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'kappa-view'"
     return {
         name: stack.sql(f"SHOW CREATE TABLE `{name}`", user="root")[0][1] for (name,) in stack.sql(query, user="root")
@@ -111,7 +111,7 @@ def structure(stack: Stack) -> dict[str, str]:
 
 
 def rows(stack: Stack, columns: dict[str, str]) -> dict[str, list[tuple[object, ...]]]:
-    """Return what the tables hold in the given columns, by table; Schema_Migrations grows."""
+    """Return the tables' rows in the given columns, by table, without Schema_Migrations, which grows."""
     return {
         table: stack.sql(f"SELECT {names} FROM {table} ORDER BY {names}", user="root")  # noqa: S608 - own names
         for table, names in columns.items()
@@ -120,7 +120,7 @@ def rows(stack: Stack, columns: dict[str, str]) -> dict[str, list[tuple[object, 
 
 
 def columns_by_table(stack: Stack) -> dict[str, str]:
-    """Return the names of the columns of each table, with commas between them."""
+    """Return the names of each table's columns, separated by commas."""
     return dict(stack.sql(
         "SELECT table_name, GROUP_CONCAT(column_name ORDER BY ordinal_position) FROM information_schema.columns"
         " JOIN information_schema.tables USING (table_schema, table_name)"
@@ -129,8 +129,8 @@ def columns_by_table(stack: Stack) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("version", sorted(ROWS))
-def test_an_older_volume_is_carried_to_the_newest(empty: Stack, stack: Stack, version: int) -> None:
-    """A volume of an older version gets the schema that a new one has, and every row in it stays as it was."""
+def test_an_older_volume_is_migrated(empty: Stack, stack: Stack, version: int) -> None:
+    """A volume of an older version gets the schema of a new one, and its rows stay as they were."""
     run_db_init(empty, volume=f"{of_version(version)}:/app/migrations:ro")
     assert applied(empty, user="root") == version
     for statement in (statement for number in ROWS if number <= version for statement in ROWS[number]):
@@ -145,7 +145,7 @@ def test_an_older_volume_is_carried_to_the_newest(empty: Stack, stack: Stack, ve
 
 
 def test_a_row_of_an_older_version_has_no_repetitions(empty: Stack) -> None:
-    """What a column that came later says of a row that was there is the truth of then: none were counted."""
+    """A column that came later is 0 in older rows: repetitions were not counted."""
     run_db_init(empty, volume=f"{of_version(5)}:/app/migrations:ro")
     for statement in ROWS[5]:
         empty.sql(statement, user="root")
@@ -154,7 +154,7 @@ def test_a_row_of_an_older_version_has_no_repetitions(empty: Stack) -> None:
 
 
 def test_customers_of_an_older_version_are_counted(empty: Stack) -> None:
-    """The lines that were there are added up once, and a processor that keeps no customers commits no more."""
+    """Existing lines are added up once, and an older processor, which keeps no customers, can no longer commit."""
     run_db_init(empty, volume=f"{of_version(5)}:/app/migrations:ro")
     for statement in (*ROWS[1], *ROWS[5]):
         empty.sql(statement, user="root")
@@ -169,7 +169,7 @@ def test_customers_of_an_older_version_are_counted(empty: Stack) -> None:
                   user="root")  # fmt: skip
 
 
-# Customer 1 has a purchase and two cancellations of later days, one of each letter; 2 has a small cancellation alone.
+# Customer 1 has a purchase and two later cancellations, c and C; 2 has only a cancellation with a small c.
 SMALL_CANCELLATIONS = (
     """INSERT INTO British_Online_Retail VALUES
        ('536365', 'A', NULL, 2, '2010-12-01 08:26:00', 2.000, '1', 'United Kingdom', 0, 1, 0, 0),
@@ -184,8 +184,8 @@ SMALL_CANCELLATIONS = (
 )
 
 
-def test_small_cancellations_of_an_older_version_are_no_purchases(empty: Stack) -> None:
-    """What was kept of their customers is corrected, they are grouped again, and no older processor spoils it."""
+def test_cancellations_with_a_small_c_of_an_older_version_are_not_purchases(empty: Stack) -> None:
+    """Their customers are corrected and grouped again, and an older processor cannot undo it."""
     run_db_init(empty, volume=f"{of_version(14)}:/app/migrations:ro")
     for statement in SMALL_CANCELLATIONS:
         empty.sql(statement, user="root")
@@ -203,7 +203,7 @@ def test_small_cancellations_of_an_older_version_are_no_purchases(empty: Stack) 
 
 
 def test_new_comments_change_no_column(empty: Stack) -> None:
-    """Types, defaults, collations and keys are those of before."""
+    """Types, defaults, collations and keys stay the same."""
     run_db_init(empty, volume=f"{of_version(16)}:/app/migrations:ro")
     before = empty.sql(TYPES)
     run_db_init(empty)
@@ -211,7 +211,7 @@ def test_new_comments_change_no_column(empty: Stack) -> None:
 
 
 def test_a_migration_that_was_killed_before_its_end_runs_again(empty: Stack) -> None:
-    """The newest ones bear being run twice, as after a kill between their last statement and the record of them."""
+    """The newest ones can run twice, as after a kill between their last statement and their record."""
     run_db_init(empty)
     before = structure(empty)
     empty.sql("DELETE FROM Schema_Migrations WHERE number > 15", user="root")
@@ -221,7 +221,7 @@ def test_a_migration_that_was_killed_before_its_end_runs_again(empty: Stack) -> 
 
 
 def test_a_volume_of_a_newer_version_is_left_alone(empty: Stack) -> None:
-    """An older db-init refuses what it does not know, with the way out."""
+    """An older db-init refuses a newer schema, with the remedy."""
     run_db_init(empty)
     before = structure(empty)
     refused = run_db_init(empty, volume=f"{of_version(5)}:/app/migrations:ro", check=False)

@@ -1,4 +1,4 @@
-"""Passwords from files: nobody finds them in a container's settings or in a log."""
+"""Passwords from files: they are in no container's settings and in no log."""
 
 import itertools
 import json
@@ -14,7 +14,7 @@ import pytest
 from harness.commands import run_script
 from harness.mariadb_alone import run_db_init
 from harness.stack import NAME, REPORTS, ROOT, Stack, wait_until
-from harness.streaming import assert_ended_well, assert_healthy
+from harness.streaming import assert_healthy, assert_succeeded
 
 FOLDER = REPORTS / "secrets"  # the only place of the checkout that tests may write to
 USERS = ("root", "processor", "viewer")
@@ -31,7 +31,7 @@ class Kept:
 
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
-    """A stack of its own whose processor is well, beside the shared one and without a producer."""
+    """A separate stack with a healthy processor, beside the shared one and without a producer."""
     base = Stack()
     stack = replace(
         base, name=f"{NAME}-secrets", files=(ROOT / "compose.yaml", ROOT / "compose.secrets.yaml"),
@@ -43,38 +43,38 @@ def kept() -> Iterator[Kept]:
     try:
         for services in STEPS:
             stack.up(*services)
-            wait_until(lambda services=services: assert_well(stack, services), seconds=90)  # type: ignore[misc]
+            wait_until(lambda services=services: assert_up(stack, services), seconds=90)  # type: ignore[misc]
         yield Kept(stack, {name: (FOLDER / f"mariadb_{name}_password").read_text().strip() for name in USERS})
     finally:
         stack.down()
         shutil.rmtree(FOLDER)
 
 
-def assert_well(stack: Stack, services: Sequence[str]) -> None:
-    """Raise unless the servers are healthy, and the services that run once have ended well."""
+def assert_up(stack: Stack, services: Sequence[str]) -> None:
+    """Raise unless the servers are healthy, and the services that run once have exited with code 0."""
     for service in services:
         state = stack.state(service)
         if state.get("Health"):
             assert_healthy(stack, service)
         else:
-            assert_ended_well(stack, service)
+            assert_succeeded(stack, service)
 
 
-def test_the_passwords_are_long_and_unlike(kept: Kept) -> None:
-    """The script draws each password by itself: 32 characters that need no quotes anywhere."""
+def test_the_passwords_are_long_and_different(kept: Kept) -> None:
+    """The script draws a password for each user: 32 characters that need no quotes."""
     assert len(set(kept.passwords.values())) == 3
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{32}", password) for password in kept.passwords.values())
 
 
 def test_other_users_of_this_host_are_kept_out(kept: Kept) -> None:
-    """The folder is its owner's alone; behind it the containers' users may read the files."""
+    """Only its owner may enter the folder; the files in it are readable for the containers' users."""
     assert kept.passwords
     assert FOLDER.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("user", USERS)
 def test_each_user_has_the_password_of_its_file(kept: Kept, user: str) -> None:
-    """Each user has its file's password; without it, it is refused."""
+    """Each user has its file's password; any other is refused."""
     login = 'MYSQL_PWD="$1" exec mariadb -h 127.0.0.1 -u "$2" -e "SELECT 1"'
     command = ("exec", "-T", "mariadb", "sh", "-c", login, "sh")
     assert kept.stack.compose(*command, kept.passwords[user], user, check=False).returncode == 0
@@ -82,7 +82,7 @@ def test_each_user_has_the_password_of_its_file(kept: Kept, user: str) -> None:
 
 
 def test_the_processor_has_logged_in(kept: Kept) -> None:
-    """With its password from a file the processor has bound the view to the topic."""
+    """With its password from a file the processor has written the topic's name."""
     query = 'exec mariadb -h 127.0.0.1 -u viewer -sN kappa-view -e "SELECT topic FROM Stream_State"'
     login = f'MYSQL_PWD="$1" {query}'
     answer = kept.stack.compose("exec", "-T", "mariadb", "sh", "-c", login, "sh", kept.passwords["viewer"])
@@ -112,7 +112,7 @@ def test_a_refused_password_is_not_repeated(kept: Kept) -> None:
 
 @pytest.mark.parametrize(("content", "mode"), [("", 0o644), ("of my own", 0o000)])
 def test_a_secret_that_is_none_stops_db_init(kept: Kept, content: str, mode: int) -> None:
-    """An empty file, or one that the container's user may not read, is said by name."""
+    """The error names an empty file, or one that the container's user may not read."""
     other = REPORTS / "no-secret"
     other.write_text(content, encoding="utf-8")
     other.chmod(mode)
@@ -125,13 +125,13 @@ def test_a_secret_that_is_none_stops_db_init(kept: Kept, content: str, mode: int
 
 
 def test_a_file_that_is_there_stays_as_it_is(kept: Kept) -> None:
-    """Made again, the secrets are the same: MariaDB keeps root's from its first start."""
+    """A second run of the script keeps the secrets: MariaDB keeps root's from its first start."""
     run_script(kept.stack, "make_secrets")
     assert (FOLDER / "mariadb_root_password").read_text().strip() == kept.passwords["root"]
 
 
 def test_git_does_not_see_them() -> None:
-    """The folder that the script makes by itself is ignored."""
+    """The folder that the script makes is in .gitignore."""
     git = ["git", "-c", f"safe.directory={ROOT}", "check-ignore", "secrets/mariadb_root_password"]
     assert "secrets/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     if shutil.which("git") and (ROOT / ".git").exists():

@@ -11,7 +11,7 @@ from harness.shared import Shared
 from harness.stack import NAME, REPORTS, ROOT, Stack, wait_until
 
 EX_CONFIG = 78
-# Into the shared stack's network; a health check comes sooner than in the product, which nothing else waits for here.
+# In the shared stack's network, with earlier health checks than the product's.
 OVERRIDE = """
 networks: {stack: {external: true, name: %s_stack}}
 services:
@@ -23,7 +23,7 @@ TWO_WORKBOOKS = REPORTS / "two-workbooks"  # the only place of the checkout that
 
 @dataclass(frozen=True)
 class Case:
-    """A service, the settings that are wrong, and what its log must say."""
+    """A service, its wrong settings, and texts that its log must have."""
 
     name: str
     service: str
@@ -59,7 +59,7 @@ CASES = [
 
 
 def neighbour(case: Case, shared: Stack, folder: Path) -> Stack:
-    """Return a project of a single service in the shared stack's network, whose own containers stay as they are."""
+    """Return a project of a single service in the shared stack's network."""
     override = folder / "override.yaml"
     override.write_text(OVERRIDE % NAME, encoding="utf-8")
     return replace(shared, name=f"{NAME}-{case.name}", files=(ROOT / "compose.yaml", override))
@@ -67,7 +67,7 @@ def neighbour(case: Case, shared: Stack, folder: Path) -> Stack:
 
 @pytest.fixture(scope="module")
 def wrong(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Stack]]:
-    """A service per case, all started at once, since a health check takes its time."""
+    """A service per case, all started at once to save time."""
     stack, folder = shared.ready(), tmp_path_factory.mktemp("user_errors")
     TWO_WORKBOOKS.mkdir(exist_ok=True)
     for name in ("a.xlsx", "b.xlsx"):
@@ -97,7 +97,7 @@ def test_a_user_error_is_logged_and_shown_and_not_repeated(case: Case, wrong: di
 
 
 def test_other_services_are_unharmed(wrong: dict[str, Stack], stack: Stack) -> None:
-    """Beside services with a user error the stack's own stay up and healthy."""
+    """The stack's services stay up and healthy beside those with a user error."""
     assert wrong
     health = {
         container["Config"]["Labels"]["com.docker.compose.service"]: container["State"]["Health"]["Status"]

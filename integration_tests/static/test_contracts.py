@@ -1,4 +1,4 @@
-"""The contract says the same in its schema, in its examples, and in the tables."""
+"""The contract's schema, examples, reference and tables agree."""
 
 import csv
 import datetime as dt
@@ -32,7 +32,7 @@ PREFIX = f",2,{SOURCE},{RUN},"
 RECORD = "1,536365,85123A,LAMP,6,2010-12-01 08:26:00,2.55,17850,United Kingdom"
 PLACE = "3:17"
 
-# What the types of the standard Table Schema take, no laxer than the processor.
+# The types of the standard Table Schema, as strict as the processor's.
 TYPES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "integer": (r"-?[0-9]+", Decimal),
     "number": (r"-?[0-9]+(\.[0-9]+)?", float),
@@ -115,14 +115,14 @@ def test_a_valid_example_keeps_the_schema(example: dict[str, Any]) -> None:
     [example for example in INVALID if is_about_a_field(example)],
     ids=[example["fact"] for example in INVALID if is_about_a_field(example)],
 )
-def test_an_invalid_example_violates_the_schema_where_its_reason_says(example: dict[str, Any]) -> None:
-    """The one field that violates the schema is the one that the reason names."""
+def test_an_invalid_example_violates_the_schema_in_the_field_of_its_reason(example: dict[str, Any]) -> None:
+    """Only the field named in the reason violates the schema."""
     assert faults(example["record"]) == [example["reason"].split()[0]]
 
 
 @pytest.mark.parametrize("example", VALID, ids=[example["fact"] for example in VALID])
 def test_the_reference_reads_a_valid_example(example: dict[str, Any]) -> None:
-    """The reference gives a valid example's cells back, and where they came from."""
+    """The reference returns a valid example's cells, and their source, run and row."""
     row = int(values(example["record"])[list(FIELDS).index("row")])
     assert reference.read(message(example)) == (*fields_of(example), SOURCE, RUN, row)
 
@@ -135,17 +135,17 @@ def test_the_reference_refuses_an_invalid_example(example: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("example", VALID + INVALID, ids=[example["fact"] for example in VALID + INVALID])
 def test_the_reference_finds_what_is_sent_again(example: dict[str, Any]) -> None:
-    """The reference finds the place of the rejected message where an example carries one again, valid or not."""
+    """The reference finds the place of the rejected message that an example carries again, valid or not."""
     assert reference.origin(message(example)) == (tuple(example["resent"]) if "resent" in example else None)
 
 
 @pytest.mark.parametrize(
     ("fact", "record"),
     [
-        ("a line break behind the record", RECORD + "\n"),
-        ("text behind a closed quote", '1,2,3,"4"x,5,2010-12-01 08:26:00,1,1,France'),
-        ("a quote that opens behind a blank", '1,2,3, "4",5,2010-12-01 08:26:00,1,1,France'),
-        ("a newline behind a number", '1,2,3,4,"5\n",2010-12-01 08:26:00,1,1,France'),
+        ("a line break after the record", RECORD + "\n"),
+        ("text after a closed quote", '1,2,3,"4"x,5,2010-12-01 08:26:00,1,1,France'),
+        ("a quote that opens after a blank", '1,2,3, "4",5,2010-12-01 08:26:00,1,1,France'),
+        ("a newline after a number", '1,2,3,4,"5\n",2010-12-01 08:26:00,1,1,France'),
         ("an hour 24", "1,2,3,4,5,2010-12-01 24:00:00,1,1,France"),
         ("a second 60", "1,2,3,4,5,2010-12-01 23:59:60,1,1,France"),
         ("a quantity of 60,000 digits", f"1,2,3,4,{'9' * 60_000},2010-12-01 08:26:00,1,1,France"),
@@ -153,7 +153,7 @@ def test_the_reference_finds_what_is_sent_again(example: dict[str, Any]) -> None
     ],
 )  # fmt: skip
 def test_the_reference_refuses(fact: str, record: str) -> None:
-    """The reference is as strict as the contract where a lax reader would let a message pass."""
+    """The reference is as strict as the contract where a lax reader would accept a message."""
     assert reference.read((PREFIX + record).encode()) is None, fact
 
 
@@ -190,14 +190,14 @@ def test_the_reference_refuses(fact: str, record: str) -> None:
     ],
 )
 def test_the_reference_reads(fact: str, record: str, column: str, value: object) -> None:
-    """The reference takes what the contract allows and no producer of ours writes."""
+    """The reference accepts what the contract allows and our producer never writes."""
     assert getattr(reference.read((PREFIX + record).encode()), column) == value, fact
 
 
 @settings(max_examples=2_000, deadline=None, database=None)
 @given(st.text("059.eE+-a \t\n\u00a0\u2007\u202f", min_size=1, max_size=12))
 def test_the_reference_reads_customers_as_the_schema_does(customer: str) -> None:
-    """Whatever digits, signs, letters and blanks a CustomerID has, the pattern and the program take or refuse it."""
+    """The schema's pattern and the reference accept the same CustomerIDs of digits, signs, letters and blanks."""
     try:
         is_taken = reference.number(customer) == customer
     except reference.Violation:
@@ -222,8 +222,8 @@ def test_the_reference_reads_customers_as_the_schema_does(customer: str) -> None
         (f",2,{SOURCE}\n,1,", False),
     ],
 )
-def test_the_reference_reads_what_stands_before_the_data(prefix: str, is_line: bool) -> None:
-    """A message says what it carries again, its contract, source and run before the line itself."""
+def test_the_reference_reads_the_fields_before_the_data(prefix: str, is_line: bool) -> None:
+    """The place of a rejected message, the contract, source and run come before the line itself."""
     assert (reference.read((prefix + RECORD).encode()) is not None) is is_line
 
 
@@ -245,10 +245,8 @@ def test_the_reference_reads_what_stands_before_the_data(prefix: str, is_line: b
         (None, None),
     ],
 )
-def test_a_place_in_front_counts_whatever_stands_behind_it(
-    message: bytes | None, place: reference.Place | None
-) -> None:
-    """A message carries a rejected one again where it begins with a place and a comma, in quotes or without."""
+def test_a_place_in_front_counts_whatever_follows_it(message: bytes | None, place: reference.Place | None) -> None:
+    """A message carries a rejected one again if it begins with a place, with or without quotes, and a comma."""
     assert reference.origin(message) == place
 
 
@@ -257,14 +255,14 @@ def test_a_place_in_front_counts_whatever_stands_behind_it(
     [(65_536, "", True), (65_537, "", False), (65_536, "0:1", True), (65_537, "0:1", False), (65_537, "99:99", False)],
 )
 def test_a_place_in_front_makes_no_message_too_long(size: int, place: str, is_line: bool) -> None:
-    """Of the 65,536 bytes the place of a rejected message takes none."""
+    """The place of a rejected message does not count towards the 65,536 bytes."""
     zeros = "0" * (size - len(PREFIX + RECORD))
     message = place + PREFIX + RECORD.replace(",6,", f",{zeros}6,")
     assert len(message) == size + len(place)
     assert (reference.read(message.encode()) is not None) is is_line
 
 
-def test_facts_are_told_once() -> None:
+def test_facts_are_unique() -> None:
     """No two examples have the same fact."""
     facts = [example["fact"] for example in VALID + INVALID]
     assert len(set(facts)) == len(facts)
@@ -288,7 +286,7 @@ def test_the_tables_have_the_schemas_columns(table: str) -> None:
 
 @pytest.mark.parametrize("table", ["British_Online_Retail", "Other_Online_Retail"])
 def test_the_tables_have_the_schemas_limits(table: str) -> None:
-    """What the schema allows fits into the column, and nothing longer does."""
+    """The columns are as long as the schema allows, and no longer."""
     types = columns(table)
     assert {name: types[name] for name in LENGTHS} == {name: f"VARCHAR({limit})" for name, limit in LENGTHS.items()}
     assert (types["Quantity"], types["UnitPrice"], types["InvoiceDate"]) == ("INT", "DECIMAL(10, 3)", "DATETIME")

@@ -1,4 +1,4 @@
-"""Documentation that can fail: compose.yaml, .env.example, the services' settings and the README say the same."""
+"""Documentation that can fail: compose.yaml, .env.example, the services' settings and the README agree."""
 
 import ast
 import re
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 COMPOSE = (ROOT / "compose.yaml").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 VARIABLE = re.compile(r"\$\{([A-Z_]+):-([^}]*)\}")
-# What compose sets itself, since in the stack it has one value.
+# Fixed in the stack.
 FIXED = {"KAFKA_BOOTSTRAP_SERVERS", "TOPIC", "MARIADB_HOST", "MARIADB_DATABASE", "ON_USER_ERROR"}
 
 
@@ -26,7 +26,7 @@ def compose_defaults() -> dict[str, str]:
 
 
 def service_defaults(service: str) -> dict[str, str]:
-    """Return the settings of a service, by the name in the environment, with the defaults that its class gives."""
+    """Return the settings of a service's class, by the name in the environment, with their defaults."""
     package = service.replace("-", "_")
     tree = ast.parse((ROOT / f"services/{service}/src/{package}/settings.py").read_text(encoding="utf-8"))
     (settings,) = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Settings"]
@@ -46,7 +46,7 @@ def _default(field: ast.Call) -> str:
 
 
 def as_number(text: str) -> float | str:
-    """Return a number's value, so that 1 and 1.0 are alike, or the text itself."""
+    """Return a number's value (1 and 1.0 are equal), or the text itself."""
     try:
         return float(text)
     except ValueError:
@@ -60,19 +60,19 @@ def readme_settings() -> dict[str, str]:
 
 
 def test_compose_and_env_example_name_the_same_settings() -> None:
-    """No setting of the stack is missing from .env.example, and none of it is without effect."""
+    """No setting of the stack is missing from .env.example, and every one there has an effect."""
     assert {name for name, _ in VARIABLE.findall(COMPOSE)} == set(env_example())
 
 
 def test_defaults_of_compose_are_those_of_env_example() -> None:
-    """A default that stands in compose.yaml is the one of .env.example."""
+    """Defaults in compose.yaml equal those of .env.example."""
     documented = env_example()
     assert compose_defaults() == {name: documented[name] for name in compose_defaults()}
 
 
 @pytest.mark.parametrize("service", ["producer", "processor", "db-init"])
 def test_defaults_of_the_services_are_those_of_env_example(service: str) -> None:
-    """What a service takes for a setting that is not set is the default of .env.example."""
+    """A service's defaults equal those of .env.example."""
     documented = env_example()
     defaults = {name: value for name, value in service_defaults(service).items() if name not in FIXED}
     assert {name: as_number(value) for name, value in defaults.items()} == {
@@ -81,13 +81,13 @@ def test_defaults_of_the_services_are_those_of_env_example(service: str) -> None
 
 
 def test_the_readme_lists_every_setting_with_its_default() -> None:
-    """The README's table is .env.example once more, with a description each."""
+    """The README's table has the settings and defaults of .env.example."""
     assert readme_settings() == env_example()
 
 
 @pytest.mark.parametrize("package", ["kafka-python", "pandas", "openpyxl", "pymysql", "tenacity", "pyspark"])
-def test_the_readme_says_where_each_package_is_used(package: str) -> None:
-    """The README's table of packages has a row for each one that the stack is built on."""
+def test_the_readme_lists_each_package(package: str) -> None:
+    """The README's table of packages has a row for each main one."""
     assert re.search(rf"^\| {package} \|", README, flags=re.MULTILINE)
 
 
@@ -100,8 +100,8 @@ def test_the_readme_names_every_service_of_compose() -> None:
     assert [name for name in services if f"| `{name}` |" not in README] == []
 
 
-def test_links_of_the_documentation_lead_somewhere() -> None:
-    """Every relative link in a Markdown file names a file or folder that is there."""
+def test_links_of_the_documentation_work() -> None:
+    """Every relative link in a Markdown file names an existing file or folder."""
     broken = [
         f"{page.relative_to(ROOT)}: {target}"
         for page in ROOT.rglob("*.md")

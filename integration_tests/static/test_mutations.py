@@ -1,4 +1,4 @@
-"""Each mutation still fits the code that it breaks: `mutate` itself takes too long to run each time."""
+"""Each mutation still applies to the code: `mutate` itself takes too long to run each time."""
 
 import re
 from pathlib import Path
@@ -16,8 +16,8 @@ def hunks(patch: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", PATCHES, ids=lambda path: path.stem)
-def test_a_mutation_fits_the_code(path: Path) -> None:
-    """The lines that it changes stand in the file, once and together."""
+def test_a_mutation_applies_to_the_code(path: Path) -> None:
+    """The lines that it changes are in the file, once and together."""
     patch = path.read_text(encoding="utf-8")
     (target,) = re.findall(r"^\+\+\+ b/(.*)$", patch, flags=re.MULTILINE)
     code = (ROOT / target).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The oracle can fail: each way in which a view or a topic may be wrong, and what the oracle says of it."""
+"""The oracle can fail: each way in which a view or a topic may be wrong, and the oracle's finding."""
 
 import datetime as dt
 import hashlib
@@ -44,17 +44,17 @@ def message(place: Place, value: bytes) -> Message:
 
 
 def stored(place: Place, row: int, prediction: int | None = None) -> Row:
-    """Return a line as it stands in its table."""
+    """Return a line as a row of its table."""
     return Row(place, (OTHER if prediction is None else BRITISH, row, *LINES[row][:8]), prediction)
 
 
 def rejected(place: Place, value: bytes | None, reason: str) -> Row:
-    """Return a message as it stands in the table of rejects."""
+    """Return a message as a row of the table of rejects."""
     return Row(place, (REJECTED, moment(SENT), value), reason)
 
 
 def model(generation: int, batch: int, *weights: float) -> Generation:
-    """Return a model of two raw centres: few cheap pieces, and many dear ones."""
+    """Return a model of two raw centres: few cheap pieces, and many expensive ones."""
     return Generation(
         generation, batch, "raw", np.array([[1.5, 1.25], [55.0, 8.5]]), np.array(weights, dtype=np.float64)
     )
@@ -62,7 +62,7 @@ def model(generation: int, batch: int, *weights: float) -> Generation:
 
 @dataclass(frozen=True)
 class Stack:
-    """A topic of two partitions and a view that is right: two micro-batches, a reject, a repetition."""
+    """A topic of two partitions and a correct view: two micro-batches, a reject, a repetition."""
 
     messages: tuple[Message, ...] = (
         message((0, 0), record(1)),
@@ -130,8 +130,8 @@ def altered(place: Place, **columns: Any) -> Stack:
     return RIGHT.with_row(row._replace(content=(*row.content[:2], *line[:8])))
 
 
-def test_nothing_is_wrong_with_a_right_stack() -> None:
-    """A view that holds what the topic says is right: every message compared, the same checksum on both sides."""
+def test_a_correct_stack_has_no_findings() -> None:
+    """Every message is compared, with the same checksum on both sides."""
     verdict = RIGHT.judge()
     assert verdict.wrong == ()
     assert verdict[:3] == (7, 0, 0)
@@ -139,7 +139,7 @@ def test_nothing_is_wrong_with_a_right_stack() -> None:
 
 
 class Case(NamedTuple):
-    """A stack that something was done to, how the finding about it reads, and how much is lost or doubled."""
+    """A manipulated stack, the oracle's finding, and how much is lost or doubled."""
 
     stack: Stack
     finding: str
@@ -150,33 +150,31 @@ class Case(NamedTuple):
 TAMPERED = {
     "a lost line": Case(RIGHT.without_row((1, 1)), "1:1 of the topic is in no table: lost", lost=1),
     "a lost reject": Case(RIGHT.without_row((0, 2)), "0:2 of the topic is in no table: lost", lost=1),
-    "a message behind the view": Case(
+    "a message after the view's end": Case(
         RIGHT.with_message(message((0, 3), BAD)), "0:3 of the topic is in no table", lost=1
     ),
     "a line without a message": Case(
-        RIGHT.with_row(stored((0, 7), 3, 0)), f"{BRITISH} 0:7 is a place that the topic does not have"
+        RIGHT.with_row(stored((0, 7), 3, 0)), f"{BRITISH} 0:7 is not a place of the topic"
     ),
     "a line in two tables": Case(
         RIGHT.with_row(stored((1, 1), 4), rejected((1, 1), record(4), "odd")),
-        f"1:1 stands in {OTHER} and {REJECTED}",
+        f"1:1 is in {OTHER} and {REJECTED}",
         doubled=1,
     ),
     "a repetition that was taken": Case(RIGHT.with_row(stored((1, 2), 2, 1)), "1:2 repeats a row", doubled=1),
-    "an altered description": Case(
-        altered((0, 0), Description="LAMP "), "Description is 'LAMP ', the topic says 'LAMP'"
-    ),
-    "an altered quantity": Case(altered((0, 0), Quantity=2), "Quantity is 2, the topic says 1"),
+    "an altered description": Case(altered((0, 0), Description="LAMP "), "Description is 'LAMP ', in the topic 'LAMP'"),
+    "an altered quantity": Case(altered((0, 0), Quantity=2), "Quantity is 2, in the topic 1"),
     "a price cut short": Case(altered((1, 1), UnitPrice=Decimal("0.000")), "UnitPrice is Decimal('0.000')"),
     "a date an hour off": Case(altered((1, 1), InvoiceDate=NOON.replace(hour=13)), "InvoiceDate is"),
-    "a missing text made empty": Case(altered((1, 0), Description=""), "Description is '', the topic says None"),
+    "a missing text made empty": Case(altered((1, 0), Description=""), "Description is '', in the topic None"),
     "a row number that is wrong": Case(
         RIGHT.with_row(stored((1, 1), 4)._replace(content=(OTHER, 5, *LINES[4][:8]))), "source_row is 5"
     ),
-    "a British line among the others": Case(RIGHT.with_row(stored((0, 0), 1)), f"{OTHER} 0:0 belongs into {BRITISH}"),
+    "a British line among the others": Case(RIGHT.with_row(stored((0, 0), 1)), f"{OTHER} 0:0 belongs in {BRITISH}"),
     "a good line that was rejected": Case(
-        RIGHT.with_row(rejected((1, 1), record(4), "odd")), f"{REJECTED} 1:1 belongs into {OTHER}"
+        RIGHT.with_row(rejected((1, 1), record(4), "odd")), f"{REJECTED} 1:1 belongs in {OTHER}"
     ),
-    "a bad line that was taken": Case(RIGHT.with_row(stored((0, 2), 4)), f"0:2 belongs into {REJECTED}"),
+    "a bad line that was taken": Case(RIGHT.with_row(stored((0, 2), 4)), f"0:2 belongs in {REJECTED}"),
     "a reject whose bytes are altered": Case(RIGHT.with_row(rejected((0, 2), BAD[:-1], "odd")), "message is b',2,ab"),
     "a reject whose bytes are gone": Case(RIGHT.with_row(rejected((0, 2), None, "odd")), "message is None"),
     "a reject without a reason": Case(RIGHT.with_row(rejected((0, 2), BAD, "")), "0:2 has no reason"),
@@ -184,11 +182,9 @@ TAMPERED = {
         RIGHT.with_row(Row((0, 2), (REJECTED, moment(SENT + 1), BAD), "odd")), "kafka_timestamp is"
     ),
     "a repetition under another reason": Case(
-        RIGHT.with_row(rejected((1, 2), None, "odd")), "has to be rejected as already received, its reason is 'odd'"
+        RIGHT.with_row(rejected((1, 2), None, "odd")), "must be rejected as already received, its reason is 'odd'"
     ),
-    "a reject called a repetition": Case(
-        RIGHT.with_row(rejected((0, 2), BAD, "already received")), "has to be rejected"
-    ),
+    "a reject called a repetition": Case(RIGHT.with_row(rejected((0, 2), BAD, "already received")), "must be rejected"),
     "a wrong prediction": Case(RIGHT.with_row(stored((1, 3), 5, 0)), f"{BRITISH} 1:3: prediction 0 is not the nearest"),
     "a prediction without a cluster": Case(RIGHT.with_row(stored((1, 3), 5, 2)), "prediction 2 is not the nearest"),
     "a wrong weight": Case(
@@ -202,40 +198,42 @@ TAMPERED = {
     "a model that is gone": Case(
         RIGHT.of(generations=[model(0, 1, 0, 0), model(1, 1, 1, 1)], state=(2, 1)), "2 lines of batch 2 have no model"
     ),
-    "a model that the stream does not stand at": Case(RIGHT.of(state=(2, 1)), "Stream_State is at generation 1"),
+    "a newer model than the stream's state": Case(RIGHT.of(state=(2, 1)), "Stream_State is at generation 1"),
     "an uneven Reconciliation": Case(
         RIGHT.of(differences={"0": 1}), "Reconciliation: partition 0 has a difference of 1"
     ),
     "a micro-batch that counts wrong": Case(
-        replace(RIGHT, batches=(Batch(1, 3, 1, 2, 0, 0, 1), RIGHT.batches[1])), "Batch_Log says of batch 1"
+        replace(RIGHT, batches=(Batch(1, 3, 1, 2, 0, 0, 1), RIGHT.batches[1])),
+        "Batch_Log has [3, 1, 2, 0, 0] for batch 1",
     ),
     "repetitions that are not counted": Case(
-        replace(RIGHT, batches=(RIGHT.batches[0], Batch(2, 4, 2, 0, 2, 0, 2))), "Batch_Log says of batch 2"
+        replace(RIGHT, batches=(RIGHT.batches[0], Batch(2, 4, 2, 0, 2, 0, 2))),
+        "Batch_Log has [4, 2, 0, 2, 0] for batch 2",
     ),
-    "a micro-batch that the log leaves out": Case(replace(RIGHT, batches=RIGHT.batches[:1]), "know other batches"),
+    "a micro-batch that the log leaves out": Case(replace(RIGHT, batches=RIGHT.batches[:1]), "have different batches"),
     "a gap between micro-batches": Case(
         replace(RIGHT, spans=(Span(1, 0, 0, 1), Span(2, 0, 2, 3), *RIGHT.spans[2:])),
-        "partition 0: Batch_Offsets end at 1 and go on at 2",
+        "partition 0: Batch_Offsets end at 1 and continue at 2",
     ),
     "micro-batches that overlap": Case(
         replace(RIGHT, spans=(Span(1, 0, 0, 2), Span(2, 0, 1, 3), *RIGHT.spans[2:])),
-        "partition 0: Batch_Offsets end at 2 and go on at 1",
+        "partition 0: Batch_Offsets end at 2 and continue at 1",
     ),
     "micro-batches in a wrong order": Case(
         replace(RIGHT, spans=(Span(2, 0, 0, 1), Span(1, 0, 1, 3), *RIGHT.spans[2:])),
         "partition 0: a later micro-batch holds earlier messages",
     ),
     "progress that is ahead": Case(
-        RIGHT.of(progress={0: (0, 4), 1: (0, 4)}), "partition 0: Batch_Offsets end at 3 and go on at 4"
+        RIGHT.of(progress={0: (0, 4), 1: (0, 4)}), "partition 0: Batch_Offsets end at 3 and continue at 4"
     ),
-    "a topic that was cut off": Case(replace(RIGHT, begins={0: 1, 1: 0}), "the view begins at 0, the topic at 1"),
+    "a topic that was cut off": Case(replace(RIGHT, begins={0: 1, 1: 0}), "the view starts at 0, the topic at 1"),
     "a source that is not known": Case(RIGHT.of(received={(SOURCE, RUN, 1): 5}), "has None, by the topic it is 3"),
     "a sale that was never sent": Case(
         replace(RIGHT, sales={RUN: [*LINES.values(), LINES[5]._replace(Quantity=61)]}),
         "1 sales of run 1 are lost: 200,E,y,61,2011-12-09 12:00:00,8.000,17850,United Kingdom",
         lost=1,
     ),
-    "one of two doubles that was never sent": Case(
+    "one of two equal sales that was never sent": Case(
         replace(RIGHT, sales={RUN: [*LINES.values(), LINES[4]]}), "1 sales of run 1 are lost: 300,D", lost=1
     ),
     "a run that was never sent": Case(
@@ -259,7 +257,7 @@ TAMPERED = {
     ),
     "a row in two partitions": Case(
         RIGHT.with_message(message((0, 3), record(4))).with_row(stored((0, 3), 4)),
-        "stand in the tables more than once: doubled (row 4)",
+        "are in the tables more than once: doubled (row 4)",
         doubled=1,
     ),
     "a message with another key": Case(
@@ -278,7 +276,7 @@ TAMPERED = {
             stored((1, 2), 5, 1),
             rejected((1, 3), None, "already received"),
         ),
-        "were sent behind a later row and rejected: lost (row 2)",
+        "were sent after a later row and rejected: lost (row 2)",
         lost=1,
     ),
 }
@@ -286,7 +284,7 @@ TAMPERED = {
 
 @pytest.mark.parametrize("case", TAMPERED.values(), ids=TAMPERED)
 def test_the_oracle_sees(case: Case) -> None:
-    """The oracle says what is wrong, and counts what is lost or doubled."""
+    """The oracle reports the fault, and counts what is lost or doubled."""
     verdict = case.stack.judge()
     assert case.finding in "\n".join(verdict.wrong)
     assert (verdict.lost, verdict.doubled) == (case.lost, case.doubled)
@@ -296,7 +294,7 @@ AGAIN = b"0:2" + BAD
 
 
 def resent(place: Place, row: Row, *, recorded: bool = True, value: bytes = AGAIN) -> Stack:
-    """Return the stack with the reject of 0:2 sent again, and what became of it."""
+    """Return the stack with the reject of 0:2 sent again, and the row for it."""
     again = replace(
         RIGHT.with_message(message(place, value)).with_row(row),
         batches=(RIGHT.batches[0], Batch(2, 5, 2, 0, 3, 1 + (row.extra == "already received"), 2)),
@@ -306,12 +304,12 @@ def resent(place: Place, row: Row, *, recorded: bool = True, value: bytes = AGAI
 
 
 def test_a_reject_that_is_sent_again_takes_its_place() -> None:
-    """A message with `resent` is judged by itself, and the rejected one counts as sent again."""
+    """A message with `resent` is checked like any other, and the rejected one counts as sent again."""
     assert resent((0, 3), rejected((0, 3), AGAIN, "Quantity")).judge().wrong == ()
 
 
-def test_a_line_that_the_mended_processor_took() -> None:
-    """A line that was rejected, sent again and then taken is neither lost nor doubled, whatever rows stand between."""
+def test_a_line_that_the_fixed_processor_took() -> None:
+    """A line that was rejected, sent again and then taken is neither lost nor doubled, even with rows in between."""
     fixed = replace(
         RIGHT.with_message(message((1, 4), b"1:1" + record(4)))
         .with_row(rejected((1, 1), record(4), "odd"), stored((1, 4), 4)),
@@ -344,7 +342,7 @@ def test_a_line_that_the_mended_processor_took() -> None:
     ],
 )
 def test_the_oracle_sees_a_wrong_resending(fact: str, stack: Stack, finding: str) -> None:
-    """A message that takes a place that is not open has to be rejected, and who takes one has to be recorded."""
+    """A message that takes a place that is not open must be rejected, and one for an open place must be recorded."""
     assert finding in "\n".join(stack.judge().wrong), fact
 
 
@@ -354,15 +352,15 @@ def erased(stack: Stack, customer: bytes, below: Place) -> Stack:
     return stack.of(erased={(hashlib.sha256(customer).hexdigest(), partition): offset})
 
 
-def test_an_erased_customer_is_nowhere() -> None:
-    """The lines of an erased customer stay without the customer's number; who bought later is stored again."""
+def test_an_erased_customer_is_removed() -> None:
+    """The lines of an erased customer lose the number; purchases after the erasure have it."""
     assert erased(altered((1, 3), CustomerID=None), b"17850", (1, 4)).judge().wrong == ()
     assert erased(RIGHT, b"17850", (1, 3)).judge().wrong == ()
-    assert "1:3: CustomerID is '17850', the topic says None" in "\n".join(erased(RIGHT, b"17850", (1, 4)).judge().wrong)
+    assert "1:3: CustomerID is '17850', in the topic None" in "\n".join(erased(RIGHT, b"17850", (1, 4)).judge().wrong)
 
 
 def test_a_reject_may_name_an_erased_customer() -> None:
-    """No bytes are kept of a message that was rejected before the erasure, however often it is sent again."""
+    """The bytes of a message that was rejected before the erasure are deleted, however often it is sent again."""
     forgotten = rejected((0, 2), None, "Quantity")
     again = resent((0, 3), rejected((0, 3), None, "Quantity")).with_row(forgotten)
     assert erased(again, b"1", (0, 3)).judge().wrong == ()
@@ -371,7 +369,7 @@ def test_a_reject_may_name_an_erased_customer() -> None:
 
 
 def test_runs_without_workbooks_are_judged_by_their_rows() -> None:
-    """Whose sales nobody gives may be any; a row that is taken twice, or rejected before it was taken, is found."""
+    """Without sales any are right; a row that is taken twice, or rejected before it was taken, is found."""
     others = {SOURCE: TAMPERED["a row in two partitions"], "x": TAMPERED["rows that were sent in a wrong order"]}
     assert replace(RIGHT, sales={}).judge().wrong == ()
     for case in others.values():
@@ -381,7 +379,7 @@ def test_runs_without_workbooks_are_judged_by_their_rows() -> None:
 
 
 def test_a_topic_that_has_grown() -> None:
-    """An invoice may then go on in another partition; in any other topic that is wrong."""
+    """An invoice may then continue in another partition; in any other topic that is an error."""
     moved = replace(RIGHT, sales={RUN: [*LINES.values(), LINES[3]]}).with_message(
         message((1, 4), record(3).replace(b",1,3,", b",1,7,", 1))
     )
@@ -390,14 +388,14 @@ def test_a_topic_that_has_grown() -> None:
     assert finding not in "\n".join(moved.judge(has_grown=True).wrong)
 
 
-def test_a_discount_leaves_the_weights_alone() -> None:
-    """With a decay below 1 the weights are no number of lines."""
+def test_weights_are_not_checked_with_a_decay() -> None:
+    """With a decay below 1 the weights are not the number of lines."""
     discounted = RIGHT.of(generations=[model(0, 1, 0, 0), model(1, 1, 1, 1), model(2, 2, 1.5, 1.5)])
     assert discounted.judge(decay=0.5).wrong == ()
 
 
-def test_centres_as_near_as_each_other_are_both_right() -> None:
-    """Two ways to compute a distance differ in the last digits; of centres at the same place the first counts."""
+def test_of_equally_near_centres_both_are_right() -> None:
+    """Two ways to compute a distance differ in the last digits; of equal centres the first counts."""
     near = Generation(1, 1, "raw", np.array([[1.0, 1.0], [1.0 + 1e-14, 1.0]]), np.array([1.0, 1.0]))
     same = near._replace(centres=np.array([[1.0, 1.0], [1.0, 1.0]]))
     for generation, is_right in ((near, True), (same, False)):
@@ -410,19 +408,19 @@ INVOICES = {"17850": {"100", "200"}}
 
 
 def kept(**view: Any) -> tuple[str, ...]:
-    """Return what the oracle says where the view keeps customers, rightly but for what is given."""
+    """Return the findings for a view with customers, correct except for `view`."""
     right = {"customers": KEPT, "invoices": INVOICES, "members": ["17850"], "newest_sale": NOON}
     return RIGHT.of(**right | view).judge().wrong
 
 
-def test_customers_are_what_their_british_lines_add_up_to() -> None:
-    """Two invoices of three lines; nobody's line, and the line in France, count for no customer."""
+def test_customers_match_their_british_lines() -> None:
+    """Two invoices of three lines; the line without a customer, and the one in France, count for none."""
     assert kept() == ()
 
 
 @pytest.mark.parametrize("invoice", ["C200", "c200"])
 def test_a_cancellation_is_no_purchase(invoice: str) -> None:
-    """It takes money off and leaves dates and invoices alone."""
+    """It reduces the monetary value and changes neither dates nor invoices."""
     stack = altered((1, 3), InvoiceNo=invoice, Quantity=-1, InvoiceDate=NOON + dt.timedelta(days=1))
     customers = {"17850": Customer(NOON, NOON, 1, Decimal("-4.000"))}
     view = {"customers": customers, "invoices": {"17850": {"100"}}, "newest_sale": NOON}
@@ -442,6 +440,6 @@ def test_a_cancellation_is_no_purchase(invoice: str) -> None:
     ],
 )
 def test_the_oracle_sees_wrong_customers(view: dict[str, Any], finding: str) -> None:
-    """Whoever is missing, invented or wrong in one field."""
+    """A customer that is missing, invented or wrong in one field."""
     (found,) = kept(**view)
     assert finding in found

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 PROCESSOR = Path(__file__).parents[2] / "services/processor/src/processor"
-# Programs, rooms and settings in the order of the data, each with all that it imports.
+# Programs, rooms and settings in the order of the data, each with its imports.
 IMPORTS = {
     "__main__": {"stream", "batch", "customers", "edges", "settings"},
     "resend": {"stream", "batch", "edges", "settings"},
@@ -55,7 +55,7 @@ def test_a_room_imports_what_the_table_has(room: str) -> None:
 
 
 def test_imports_go_one_way() -> None:
-    """Imports go from earlier to later, except for those with a reason."""
+    """Imports go from earlier to later, except those with a reason."""
     order = list(IMPORTS)
     pairs = [(room, other) for room, others in IMPORTS.items() for other in others]
     assert {(room, other) for room, other in pairs if order.index(other) < order.index(room)} == set(AGAINST)

@@ -1,4 +1,4 @@
-"""SQL of the services: values only as parameters, names of tables and all else only from constants."""
+"""SQL of the services: values only as parameters, all other text from constants."""
 
 import ast
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ import pytest
 
 SERVICES = Path(__file__).parents[2] / "services"
 EXECUTE = {"execute", "executemany"}
-# Statements that are put together by something other than constants, each with what keeps strangers out of it.
+# Statements that are not built of constants alone, each with the reason why no user's text gets in.
 KNOWN = {
     "query": "analysis.view.View: the constants of its module",
-    "sql": "db_init.database.run_statements: the image's own migrations, and rebuild's constant",
-    "_statement(table, path)": "processor.loading: a key of COLUMNS and a path that the program made itself",
+    "sql": "db_init.database.run_statements: the image's migrations, and rebuild's constant",
+    "_statement(table, path)": "processor.loading: a key of COLUMNS and a path that the program made",
 }
 
 
@@ -22,7 +22,7 @@ def files() -> list[Path]:
 
 
 def is_constant(text: ast.expr) -> bool:
-    """Return whether an expression is made of literals and of names in capitals alone, which are bound once."""
+    """Return whether an expression has only literals and names in capitals, which are bound once."""
     match text:
         case ast.Constant():
             return True
@@ -32,7 +32,7 @@ def is_constant(text: ast.expr) -> bool:
             return all(map(is_constant, parts))
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return is_constant(left) and is_constant(right)
-        # The second is "…".join([constant] * n): as many copies as there are values, and none of the values.
+        # The second is "…".join([constant] * n): a copy for each value, and none of the values.
         case (
             ast.FormattedValue(value=part)
             | ast.Call(
@@ -52,7 +52,7 @@ def statements(tree: ast.Module) -> Iterator[ast.expr]:
 
 @pytest.mark.parametrize("file", files(), ids=lambda file: str(file.relative_to(SERVICES)))
 def test_statements_are_constants(file: Path) -> None:
-    """No statement is put together from a value, but for those that are known, with the reason."""
+    """No statement is built from a value, except the known ones."""
     found = [ast.unparse(text) for text in statements(ast.parse(file.read_text())) if not is_constant(text)]
     assert [text for text in found if text not in KNOWN] == []
 
@@ -79,12 +79,12 @@ def test_no_exception_is_left_over() -> None:
     ],
 )
 def test_a_value_in_a_statement_is_seen(text: str, expected: bool) -> None:
-    """What is let through, and what is not."""
+    """Constants pass, values do not."""
     assert is_constant(ast.parse(text, mode="eval").body) is expected
 
 
 def test_tables_that_are_loaded_are_constants() -> None:
-    """What goes into LOAD DATA as the table's name is written where the batch is committed."""
+    """The names of the tables for LOAD DATA are constants where the batch is committed."""
     story = ast.parse((SERVICES / "processor/src/processor/batch/commit.py").read_text())
     tables = [
         call.args[0]

@@ -1,4 +1,4 @@
-"""What the audit concludes: a package that could not be looked up does not pass."""
+"""The audit's exit code: a package that could not be looked up does not pass."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def test_only_a_complete_audit_without_a_vulnerability_passes(answers: list[Answ
 
 
 def test_a_vulnerability_is_named_with_the_version_that_fixes_it() -> None:
-    """A line has package, version, vulnerability and the version to take; a package that was skipped has none."""
+    """A line has package, version, vulnerability and fixed versions; a skipped package has none."""
     packages: list[dict[str, Any]] = [
         {"name": "pandas", "version": "1.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1", "2.0"]}]},
         {"name": "numpy", "skip_reason": "not found"},

@@ -1,4 +1,4 @@
--- So many customers, all of them different in what they spent.
+-- This many customers, who spent different amounts.
 INSERT INTO Customer_Sales (CustomerID, first_purchase, last_purchase, frequency, monetary)
 SELECT
     LPAD(seq, 8, '0'),

@@ -1,4 +1,4 @@
--- What the tables hold; `difference` is 0 where every line read is in one of them.
+-- Facts in the tables; `difference` is 0 if every line read is in one of them.
 WITH
 line AS (
     SELECT Quantity * UnitPrice AS amount, StockCode, 1 AS is_british FROM British_Online_Retail

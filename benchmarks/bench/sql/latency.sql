@@ -1,4 +1,4 @@
--- Micro-batches that were committed so many seconds after the first one: how many, their lines, seconds from Kafka to commit.
+-- Micro-batches committed more than this many seconds after the first one: their number, lines, seconds from Kafka to commit.
 WITH
 warm AS (
     SELECT * FROM Batch_Log

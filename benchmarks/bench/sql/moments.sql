@@ -1,4 +1,4 @@
--- When the first micro-batch began, and when the first and the last one were committed, UTC.
+-- When the first micro-batch started, and when the first and the last one were committed, UTC.
 SELECT
     MIN(IF(batch = 1, committed_at - INTERVAL seconds SECOND, NULL)),
     MIN(committed_at),

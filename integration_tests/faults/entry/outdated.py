@@ -1,4 +1,4 @@
-"""The processor as if it were older than the messages: it does not know their contract's version."""
+"""The processor as if it were older than the messages: their contract's version is unknown to it."""
 
 import sys
 

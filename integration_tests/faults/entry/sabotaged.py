@@ -1,6 +1,6 @@
-"""The processor's own program with faults in it: each strikes once, when a file orders it and its place is reached.
+"""The processor's program with injected faults: each strikes once, at its place, when a file orders it.
 
-A test writes the fault's name into /sabotage/order. The product knows nothing of this: its functions are wrapped here.
+A test writes the fault's name into /sabotage/order. The product has no code for this: its functions are wrapped here.
 """
 
 import os
@@ -19,12 +19,12 @@ from processor.batch.transaction import Transaction  # type: ignore[import-not-f
 from processor.stream.writer import Writer  # type: ignore[import-not-found]
 
 ORDER = Path("/sabotage/order")
-REACHED = Path("/sabotage/reached")  # stands while a batch is held; the test removes it
-HELD_SECONDS = 100  # at most: less than the processor takes for stuck
+REACHED = Path("/sabotage/reached")  # exists while a batch is held; the test removes it
+HELD_SECONDS = 100  # at most: less than the processor's own time limit
 
 
 def is_ordered(fault: str) -> bool:
-    """Return whether this fault is ordered, and take the order away."""
+    """Return whether this fault is ordered, and remove the order."""
     if not ORDER.exists() or ORDER.read_text(encoding="utf-8") != fault:
         return False
     ORDER.unlink()
@@ -32,7 +32,7 @@ def is_ordered(fault: str) -> bool:
 
 
 def die(fault: str) -> None:
-    """Kill this process where it stands, if that is ordered."""
+    """Kill this process here, if that is ordered."""
     if is_ordered(fault):
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -62,7 +62,7 @@ def load(real: Callable[..., None]) -> Callable[..., None]:
 
 
 def too_long(lines: Any) -> Any:
-    """Return a batch's lines with descriptions that MariaDB would cut off, as LOAD DATA LOCAL lets it."""
+    """Return a batch's lines with descriptions that MariaDB would truncate, as LOAD DATA LOCAL allows."""
     place = lines.column_names.index("Description")
     return lines.set_column(place, "Description", pa.array(["x" * 1001] * lines.num_rows))
 
@@ -88,7 +88,7 @@ def commit(real: Callable[..., None]) -> Callable[..., None]:
 
 
 def hand_over(real: Callable[..., None]) -> Callable[..., None]:
-    """Wrap `Writer.hand_over`, where Spark's thread leaves a batch."""
+    """Wrap `Writer.hand_over`, by which Spark's thread passes on a batch."""
 
     def wrapped(self: Any, batch: Any) -> None:
         real(self, batch)
