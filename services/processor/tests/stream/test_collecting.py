@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import functions as F  # noqa: N812 - the field's habit
 
+from processor.batch.order import GapError
 from processor.edges.slices import cut
 from processor.stream import collecting
 from processor.stream.collecting import collect, longest, spans
@@ -91,7 +92,22 @@ def test_a_long_line_is_read_again_as_well(spark: SparkSession) -> None:
     long = GOOD.replace(b"LAMP", b"x" * 1000)
     (piece,), asked = pieces(stream(spark, [long, GOOD]), 500)
     assert piece["Description"].to_pylist() == ["x" * 1000, "LAMP"]
-    assert asked == [{0: (0, 2)}]
+    assert asked == [{0: (0, 1)}]
+
+
+def test_long_messages_alone_are_read_again(spark: SparkSession) -> None:
+    """Of a span of offsets the short messages, which are there already, are not read into memory once more."""
+    lines = stream(spark, [GOOD, b"a" * 900, GOOD, b"b" * 900, GOOD], [GOOD])
+    (piece,), asked = pieces(lines, 500)
+    assert piece.equals(whole(lines))
+    assert asked == [{0: (1, 4)}]
+
+
+def test_a_long_message_that_has_gone_is_a_gap(spark: SparkSession) -> None:
+    """Deleted between the two reads, it ends the stream: nothing is stored without it."""
+    lines = stream(spark, [GOOD, b"a" * 900])
+    with pytest.raises(GapError, match="1 long messages were read again and 0 of them were found"):
+        list(collect(raw(lines, 500), 500, lambda _: raw(lines.where("offset = 0"))))
 
 
 def test_a_result_of_spark_is_bounded(spark: SparkSession) -> None:

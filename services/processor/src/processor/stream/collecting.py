@@ -1,21 +1,24 @@
 """Collects a micro-batch into the driver as lines, within a limit of bytes.
 
 A message may be a thousand times as long as a sales line, so a limit of rows does not limit the bytes. The source
-withholds long values, and the micro-batch is cut into pieces by bytes; a piece that lacks a value is read again, alone.
-Messages of normal length are read once, and their micro-batch stays in one piece.
+withholds long values, and the micro-batch is cut into pieces by bytes; the values that a piece lacks are then read by
+themselves. Messages of normal length are read once, and their micro-batch stays in one piece.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812 - the field's habit
 
-from processor.batch.order import in_order
+from processor.batch.order import GapError, in_order
 from processor.edges.slices import cut
 from processor.stream.parsing import LINES, parse
 
 MICRO_BATCH_BYTES = 256 * 1024 * 1024  # of values, at most, in one result of Spark
 PIECE_BYTES = 64 * 1024 * 1024  # of values, at most, in a piece: three are in memory at once
+PLACE = ["kafka_partition", "kafka_offset"]
 
 Spans = Mapping[int, tuple[int, int]]
 """Offsets by partition, from the first to before the second."""
@@ -29,14 +32,25 @@ def longest(max_rows: int) -> int:
 def collect(messages: DataFrame, limit: int, reread: Callable[[Spans], DataFrame]) -> Iterator[pa.Table]:
     """Yield the lines of a micro-batch in pieces; values longer than the limit are withheld, `reread` reads them.
 
-    `messages` and `reread` have the columns of `source.raw`.
+    `messages` and `reread` have the columns of `source.raw`. Raises a `GapError` where a withheld value has gone.
     """
     table = in_order(messages.toArrow())
-    sizes = table["bytes"].to_numpy()
-    for start, end in cut(sizes, PIECE_BYTES):
-        piece = table.slice(start, end - start)
-        is_whole = sizes[start:end].max() <= limit
-        yield _lines(piece if is_whole else in_order(reread(spans(piece)).toArrow()))
+    for start, end in cut(table["bytes"].to_numpy(), PIECE_BYTES):
+        yield _lines(_whole(table.slice(start, end - start), limit, reread))
+
+
+def _whole(piece: pa.Table, limit: int, reread: Callable[[Spans], DataFrame]) -> pa.Table:
+    """Return a piece with the values that were withheld."""
+    is_long = pc.greater(piece["bytes"], limit)
+    if not pc.any(is_long).as_py():
+        return piece
+    withheld = piece.filter(is_long)
+    found = in_order(reread(spans(withheld)).where(F.col("bytes") > limit).toArrow())
+    if not found.select(PLACE).equals(withheld.select(PLACE)):
+        raise GapError(f"{withheld.num_rows} long messages were read again and {found.num_rows} of them were found")
+    columns = (piece["value"], is_long, found["value"])
+    values = pc.replace_with_mask(*(column.combine_chunks() for column in columns))
+    return piece.set_column(piece.column_names.index("value"), "value", values)
 
 
 def _lines(messages: pa.Table) -> pa.Table:
