@@ -52,10 +52,10 @@ def test_a_batch_handed_over_twice_is_written_once(stack_with_faults: Stack) -> 
     fault.struck()
     fault.assert_survived(run)
 
-    def assert_said() -> None:
+    def assert_logged() -> None:
         assert "lines that was already committed" in stack.logs("processor")
 
-    wait_until(assert_said)
+    wait_until(assert_logged)
 
 
 def test_a_batch_that_mariadb_would_alter_is_rolled_back(stack_with_faults: Stack) -> None:
@@ -126,7 +126,7 @@ def test_a_deadlock(stack_with_faults: Stack, ballast: str) -> None:
         asking.join()
         connection.rollback()
     fault.ended()
-    fault.assert_said("processor", "Deadlock found when trying to get lock")
+    fault.assert_logged("processor", "Deadlock found when trying to get lock")
     fault.assert_survived(run)
 
 

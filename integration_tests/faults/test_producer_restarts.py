@@ -80,7 +80,7 @@ def test_more_partitions_in_mid_stream(spent: Stack, is_killed: bool) -> None:
     fault.struck()
     if is_killed:
         kill(spent.container("producer"))
-    fault.assert_said("processor", "The view in MariaDB has 4 partitions, the topic 8")
+    fault.assert_logged("processor", "The view in MariaDB has 4 partitions, the topic 8")
     wait_until(lambda: assert_succeeded(spent))
     run_script(spent, "rebuild")
     wait_until(lambda: assert_healthy(spent), seconds=120)

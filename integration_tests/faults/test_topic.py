@@ -51,11 +51,11 @@ def test_a_topic_recreated_while_running_is_refused(spent: Stack) -> None:
     run.wait_for(MID_STREAM // 2)
     recreate_topic(stack)
     fault.struck()
-    fault.assert_said("processor", REMADE)
+    fault.assert_logged("processor", REMADE)
     assert_stays_up(stack)
     rebuild_view(stack)
     fault.ended()
-    fault.assert_said("producer", "topic online-retail was recreated or truncated; the next start")
+    fault.assert_logged("producer", "topic online-retail was recreated or truncated; the next start")
     fault.assert_survived(replace(run, begins=dict.fromkeys(range(PARTITIONS), 0)))
     assert run.stack.state("producer")["ExitCode"] == 0
 
@@ -69,7 +69,7 @@ def test_a_topic_recreated_unnoticed_is_not_mixed_in(stack: Stack) -> None:
         recreate_topic(stack)
         fill(stack, max(ends.values()) + 1_000)
         fault.struck()
-    fault.assert_said("processor", REMADE)
+    fault.assert_logged("processor", REMADE)
     assert_stays_up(stack)
     assert stack.sql(TABLES) == before
     rebuild_view(stack)
@@ -101,7 +101,7 @@ def test_a_topic_of_contract_1_is_refused(spent: Stack) -> None:
     fault.struck()
     stack.up("processor", "producer")
     for service in ("processor", "producer"):
-        fault.assert_said(service, "holds messages of contract 1, which this version does not read")
+        fault.assert_logged(service, "holds messages of contract 1, which this version does not read")
         assert stack.state(service)["Status"] == "running"
     stack.compose("down", "--volumes")
     stack.up()
@@ -127,7 +127,7 @@ def test_messages_deleted_before_the_start_are_reported(spent: Stack) -> None:
     cut_off(stack)
     fault.struck()
     stack.compose("start", "processor")
-    fault.assert_said("processor", CUT_OFF)
+    fault.assert_logged("processor", CUT_OFF)
     assert stack.sql(TABLES) == before
     rebuild_view(stack)
     fault.ended()
@@ -144,7 +144,7 @@ def test_messages_deleted_while_running_are_reported(spent: Stack) -> None:
         wait_until(lambda: assert_succeeded(stack))
         cut_off(stack)
         fault.struck()
-    fault.assert_said("processor", CUT_OFF)
+    fault.assert_logged("processor", CUT_OFF)
     rebuild_view(stack)
     fault.ended()
     fault.assert_survived(begin(stack, 0, short()))
@@ -166,7 +166,7 @@ def test_a_deleted_beginning_that_the_producer_has_not_read(spent: Stack) -> Non
     docker("volume", "rm", f"{NAME}_producer")
     fault.struck()
     send(run, 0, short())
-    fault.assert_said("producer", "were deleted from topic online-retail before the producer read them")
+    fault.assert_logged("producer", "were deleted from topic online-retail before the producer read them")
     assert stack.state("producer")["Status"] == "running"
     stack.compose("down")
     docker("volume", "rm", f"{NAME}_kafka")

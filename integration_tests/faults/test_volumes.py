@@ -65,7 +65,7 @@ def test_an_older_copy_of_mariadbs_volume_catches_up(stack: Stack, copies: Copie
     fault.struck()
     assert forgotten.rows() == []
     run = begin(stack, RATE, short())
-    fault.assert_said("processor", "exiting: partition")
+    fault.assert_logged("processor", "exiting: partition")
     run.wait_for(run.lines, seconds=180)
     fault.assert_nothing_lost_or_doubled()
     assert len(forgotten.rows()) == forgotten.lines + run.lines
@@ -83,11 +83,11 @@ def test_an_older_copy_of_kafkas_volume_is_refused(stack: Stack, copies: Copies)
         begin(stack, 0)
         wait_until(lambda: assert_succeeded(stack))
         fault.struck()
-    fault.assert_said("processor", "is not the one in the view: the topic is another copy")
+    fault.assert_logged("processor", "is not the one in the view: the topic is another copy")
     copies.restore("kafka", older)
     fault.struck()
     stack.compose("restart", "processor")
-    fault.assert_said("processor", "the topic is an older copy. Restore a newer one")
+    fault.assert_logged("processor", "the topic is an older copy. Restore a newer one")
     assert stack.sql(PROGRESS) == before
     copies.restore("kafka", newer)
     fault.ended()

@@ -54,7 +54,7 @@ class Fault:
         """Restart the clock at the end of a lasting fault."""
         self._since = time.monotonic()
 
-    def assert_said(self, service: str, text: str, seconds: float = 180) -> None:
+    def assert_logged(self, service: str, text: str, seconds: float = 180) -> None:
         """Wait until the service has logged this since the start of the test."""
 
         def check() -> None:
