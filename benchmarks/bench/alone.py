@@ -7,9 +7,13 @@ from harness.stack import ROOT, docker
 IMAGE = "kappa-retail/processor-tests"
 
 
-def run(program: str, *arguments: str, files: Path | None = None) -> str:
-    """Return the output of a program in programs/; the folder `files` is mounted at /lines."""
+def run(program: str, *arguments: str, files: Path | None = None, threads: int | None = None) -> str:
+    """Return the output of a program in programs/; the folder `files` is mounted at /lines.
+
+    `threads` is the number of OpenMP's threads; by default, one for each core.
+    """
     folders = {ROOT / "benchmarks" / "programs": "/benchmarks"} | ({files: "/lines"} if files else {})
     volumes = [word for host, inside in folders.items() for word in ("--volume", f"{host}:{inside}:ro")]
     alone = ("run", "--rm", "--network", "none", "--hostname", "localhost")
-    return docker(*alone, *volumes, IMAGE, "python3", f"/benchmarks/{program}", *arguments)
+    environment = ("--env", f"OMP_NUM_THREADS={threads}") if threads else ()
+    return docker(*alone, *environment, *volumes, IMAGE, "python3", f"/benchmarks/{program}", *arguments)

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from sklearn.cluster import KMeans
 
 from processor.clusters import kmeans
 
@@ -32,6 +33,15 @@ def test_finds_the_centres_of_separate_clouds() -> None:
 def test_the_same_points_give_the_same_centres() -> None:
     """To the last bit."""
     assert np.array_equal(fitted(cloud()), fitted(cloud()))
+
+
+def test_the_centres_are_as_good_as_those_of_scikit_learn() -> None:
+    """The sum of squared distances is the same, also with more centres than clouds, and with weights."""
+    points = cloud(500)
+    weights = 1.0 + np.arange(500) % 7
+    found = kmeans.fit(points, 6, weights=weights, starts=10, steps=300, seed=0)
+    reference = KMeans(6, n_init=10, random_state=0).fit(points, sample_weight=weights)
+    assert kmeans.inertia(points, found, weights) <= 1.02 * reference.inertia_
 
 
 def test_a_weight_is_a_number_of_equal_points() -> None:

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from scipy.optimize import linear_sum_assignment
 
 from processor.customers import segments
-from processor.customers.segments import MARGIN, NAMES, NONE, Segments, features, segment
+from processor.customers.segments import MARGIN, NAMES, NONE, Segments, features, matched, segment
 
 # Median days since the last purchase, invoices and pounds of four distinct groups.
 GROUPS = {"champions": (3, 18, 7_500), "loyal": (24, 6.5, 1_600), "new": (8, 1.2, 260), "lost": (210, 1.3, 260)}
@@ -76,6 +78,16 @@ def test_customers_who_are_new_leave_the_numbers_alone() -> None:
     assert again is not None
     assert np.mean(again.labels[:400] == before[:400]) == 1
     assert len(set(zip(again.labels.tolist(), truth.tolist(), strict=True))) == 4
+
+
+@given(arrays.arrays(np.intp, (2, 60), elements=st.integers(0, 5)))
+def test_no_other_numbers_keep_more_customers(groups: np.ndarray) -> None:
+    """As many customers keep their number as in scipy's solution of the assignment problem."""
+    labels, before = groups
+    shared = np.zeros((6, 6))
+    np.add.at(shared, (labels, before), 1)
+    most = shared[linear_sum_assignment(shared, maximize=True)].sum()
+    assert np.sum(matched(labels, before, 6)[labels] == before) == most
 
 
 @given(standardised, standardised)

@@ -86,9 +86,18 @@ def segment(points: Floats, before: Labels, names: Mapping[int, str], clusters: 
     labels = kmeans.nearest(points, centres)
     if len(np.unique(labels)) < clusters:
         return None
-    numbers = _numbers(labels, before, clusters) if names else _ranks(centres)
+    numbers = matched(labels, before, clusters) if names else _ranks(centres)
     by_number = centres[np.argsort(numbers)]
     return Segments(numbers[labels], _named(by_number, names))
+
+
+def matched(labels: Labels, before: Labels, clusters: int) -> Labels:
+    """Return the number of each new group, shape (clusters,): most customers keep theirs."""
+    known = before >= 0
+    shared = np.zeros((clusters, clusters))
+    np.add.at(shared, (labels[known], before[known]), 1)
+    rows = range(clusters)
+    return np.array(max(itertools.permutations(rows), key=lambda numbers: sum(map(shared.item, rows, numbers))))
 
 
 def _sample(points: Floats) -> Floats:
@@ -98,15 +107,6 @@ def _sample(points: Floats) -> Floats:
 def _ranks(centres: Floats) -> Labels:
     """Number groups, best customers first: recent, frequent and large purchases."""
     return np.argsort(np.argsort(centres @ [1.0, -1.0, -1.0], kind="stable"), kind="stable")
-
-
-def _numbers(labels: Labels, before: Labels, clusters: int) -> Labels:
-    """Return the number of each new group: most customers keep theirs."""
-    known = before >= 0
-    shared = np.zeros((clusters, clusters))
-    np.add.at(shared, (labels[known], before[known]), 1)
-    rows = range(clusters)
-    return np.array(max(itertools.permutations(rows), key=lambda numbers: sum(map(shared.item, rows, numbers))))
 
 
 def _named(centres: Floats, before: Mapping[int, str]) -> dict[int, str]:
