@@ -11,10 +11,10 @@ from bench.tables import rates
 POINTS = 400_000
 UPDATES = {"update on columns": "columns", "MLlib's update of an RDD": "rdd"}
 OWN = "ours"
-FITS = {OWN: "own", "scikit-learn, as ours": "scikit", "scikit-learn, all customers": "scikit-all"}
-THREADS = {"scikit-learn, 4 threads": 4}
+FITS = {OWN: "own", "scikit-learn": "scikit", "scikit-learn, one thread": "scikit"}
 FITTED = [(name, way, count) for count in (4_000, 200_000, 1_000_000) for name, way in FITS.items()]
-FITTED += [(name, "scikit", 4_000) for name in THREADS] + [("Spark ML, one start", "spark", 200_000)]
+FITTED += [("scikit-learn, four threads", "scikit", 4_000), ("Spark ML, one start", "spark", 200_000)]
+THREADS = {"scikit-learn, one thread": 1, "scikit-learn, four threads": 4}
 MATCHED = [(name, way, groups) for groups in (4, 8) for name, way in ((OWN, "own"), ("scipy", "scipy"))]
 PACKAGES = {
     "sklearn.cluster": ("scikit-learn", "scipy", "joblib", "cloudpickle", "narwhals", "threadpoolctl"),

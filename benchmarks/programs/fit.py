@@ -1,6 +1,6 @@
 """Find the centres of customers, timed: by the processor's k-means, scikit-learn's, or Spark ML's.
 
-    python fit.py own|scikit|scikit-all|spark CUSTOMERS
+    python fit.py own|scikit|spark CUSTOMERS
 
 Prints customers/s, the inertia per customer and a digest of the centres.
 """
@@ -28,7 +28,7 @@ ENOUGH = 100_000  # customers: fewer are fitted several times, for a median
 
 def main() -> None:
     """Warm up with a tenth, then fit and print."""
-    ways = {"own": segments.fit, "scikit": in_scikit, "scikit-all": in_scikit_on_all, "spark": in_spark}
+    ways = {"own": segments.fit, "scikit": in_scikit, "spark": in_spark}
     way, count = ways[sys.argv[1]], int(sys.argv[2])
     random = np.random.default_rng(0)
     recency, frequency = 373 * random.random(count) ** 2, 2 + np.floor(20 * random.random(count) ** 4)
@@ -44,19 +44,13 @@ def main() -> None:
 
 
 def in_scikit(points: Floats, clusters: int) -> Floats:
-    """Return the centres of scikit-learn: as many starts on the same sample as ours, and the best one on all."""
+    """Return the centres of scikit-learn, by ours' steps: the starts on a sample, the best on all, to the last move."""
     sample = points[:: -(-len(points) // segments.SAMPLE)]
-    centres = in_scikit_on_all(sample, clusters)
-    if len(sample) == len(points):
-        return centres
-    model = cluster.KMeans(clusters, init=centres, n_init=1, max_iter=segments.LLOYD_STEPS)
-    return np.array(model.fit(points).cluster_centers_, dtype=np.float64)
-
-
-def in_scikit_on_all(points: Floats, clusters: int) -> Floats:
-    """Return the centres of scikit-learn: as many starts as ours, each on all customers."""
-    model = cluster.KMeans(clusters, n_init=segments.STARTS, max_iter=segments.LLOYD_STEPS, random_state=0)
-    return np.array(model.fit(points).cluster_centers_, dtype=np.float64)
+    settings = {"max_iter": segments.LLOYD_STEPS, "tol": 0.0, "random_state": 0}
+    model = cluster.KMeans(clusters, n_init=segments.STARTS, **settings).fit(sample)
+    if len(sample) < len(points):
+        model = cluster.KMeans(clusters, init=model.cluster_centers_, n_init=1, **settings).fit(points)
+    return np.array(model.cluster_centers_, dtype=np.float64)
 
 
 def in_spark(points: Floats, clusters: int) -> Floats:
