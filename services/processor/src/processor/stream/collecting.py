@@ -13,12 +13,12 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the field's habit
 
 from processor.batch.order import GapError, in_order
+from processor.edges.loading import PLACE
 from processor.edges.slices import cut
 from processor.stream.parsing import LINES, parse
 
 MICRO_BATCH_BYTES = 256 * 1024 * 1024  # of values, at most, in one result of Spark
 PIECE_BYTES = 64 * 1024 * 1024  # of values, at most, in a piece: three are in memory at once
-PLACE = ["kafka_partition", "kafka_offset"]
 
 Spans = Mapping[int, tuple[int, int]]
 """Offsets by partition, from the first to before the second."""
