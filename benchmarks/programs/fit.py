@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def in_scikit(points: Floats, clusters: int) -> Floats:
-    """Return the centres of scikit-learn by our steps: the starts on a sample, the best on all until no centre moves."""
+    """Return the centres of scikit-learn by our steps: starts on a sample, the best on all until no centre moves."""
     sample = points[:: -(-len(points) // segments.SAMPLE)]
     settings = {"max_iter": segments.LLOYD_STEPS, "tol": 0.0, "random_state": 0}
     model = cluster.KMeans(clusters, n_init=segments.STARTS, **settings).fit(sample)
