@@ -151,10 +151,11 @@ CREATE TABLE IF NOT EXISTS Segment_Products (
     batch          BIGINT UNSIGNED  NOT NULL COMMENT 'Last micro-batch included',
     StockCode      VARCHAR(32)      NOT NULL COMMENT 'Product code',
     customers      INT UNSIGNED     NOT NULL COMMENT 'Customers of the group who bought it',
-    pieces         BIGINT           NOT NULL COMMENT 'Sum of Quantity in the group, returns taken off',
+    sales_lines    INT UNSIGNED     NOT NULL COMMENT 'Lines of the group with it; as all figures here without returns and gifts',
+    pieces         BIGINT           NOT NULL COMMENT 'Sum of Quantity in the group',
     turnover       DECIMAL(30, 3)   NOT NULL COMMENT 'Sum of Quantity x UnitPrice in the group, pounds',
-    share          DOUBLE           NOT NULL COMMENT 'Share of the product in the turnover of the group',
-    share_of_all   DOUBLE           NOT NULL COMMENT 'Share of the product in the turnover of all groups',
+    share          DOUBLE           NOT NULL COMMENT 'Share of the product in the lines of the group',
+    share_of_all   DOUBLE           NOT NULL COMMENT 'Share of the product in the lines of all groups',
     PRIMARY KEY (segment, place)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin
   COMMENT = 'Products that each group of customers buys more than the others';

@@ -6,6 +6,7 @@ import threading
 import time
 
 from processor.customers.grouping import group
+from processor.customers.products import distinctive
 from processor.customers.store import GroupingTransaction
 from processor.edges.mariadb import TRANSIENT, Store
 from processor.edges.positions import State
@@ -13,6 +14,7 @@ from processor.edges.positions import State
 POLL_SECONDS = 0.5
 IDLE_SECONDS = 5.0  # without a commit: the stream has caught up
 PATIENCE_SECONDS = 30.0  # after an error of MariaDB
+PRODUCTS_SHARE = 0.05  # of the time, at most, goes into the groups' products: they are read from all lines
 
 log = logging.getLogger("processor")
 
@@ -33,6 +35,8 @@ class Grouper(threading.Thread):
         self._grouped_day = _day(state.newest_sale)
         self._is_pending = True  # a grouping may lack what was committed before this start
         self._not_before = 0.0
+        self._are_products_pending = True
+        self._products_not_before = 0.0
 
     def note(self, newest_sale: dt.datetime | None) -> None:
         """Record a commit, and the newest sale where it is known."""
@@ -50,6 +54,8 @@ class Grouper(threading.Thread):
             while not self._closing.wait(POLL_SECONDS):
                 if self._is_due():
                     self._group()
+                elif self._are_products_pending and time.monotonic() >= self._products_not_before:
+                    self._find_products()
         except BaseException as error:  # noqa: BLE001 - the main thread raises it
             self.error = error
 
@@ -71,11 +77,26 @@ class Grouper(threading.Thread):
             return
         self._grouped_day = _day(newest)
         if grouped is not None:
+            self._are_products_pending = True
             seconds = time.monotonic() - since
             as_of = grouped.grouping.as_of
             log.info(
                 "grouped customers as of %s: %s; %d moved, in %.2f s", as_of, grouped.groups(), grouped.moved, seconds
             )
+
+    def _find_products(self) -> None:
+        """Store what each group buys more than the others, from one snapshot of the view."""
+        since = time.monotonic()
+        try:
+            with self._store.transaction() as tx:
+                tx.save_products(distinctive(tx.bought()))
+        except TRANSIENT as error:
+            log.warning("finding the groups' products failed, retrying in %d s: %s", PATIENCE_SECONDS, error)
+            self._products_not_before = time.monotonic() + PATIENCE_SECONDS
+            return
+        self._are_products_pending = False
+        now = time.monotonic()
+        self._products_not_before = now + (now - since) * (1 / PRODUCTS_SHARE - 1)
 
 
 def _day(sale: dt.datetime | None) -> dt.date | None:

@@ -12,9 +12,10 @@ from typing import NamedTuple
 import pyarrow as pa
 from pymysql.cursors import Cursor
 
-from processor.customers.purchases import AMOUNT
+from processor.customers.products import Bought, Distinctive
 from processor.edges.loading import load_rows
 from processor.edges.statements import statements
+from processor.sales.amounts import AMOUNT
 
 PAGE = 50_000  # customers that one statement returns
 CUSTOMERS = pa.schema(
@@ -32,6 +33,7 @@ ADD_SALES, ADD_INVOICES = statement("add_sales"), statement("add_invoices")
 PAGE_OF_CUSTOMERS = statement("page_of_customers")
 BATCH_MEMBERS, SAVE_MEMBERS = statement("batch_members"), statement("save_members")
 SAVE_SEGMENTS, SAVE_GROUPING = statement("save_segments"), statement("save_grouping")
+BOUGHT, SAVE_PRODUCTS = statement("bought"), statement("save_products")
 
 
 class Grouping(NamedTuple):
@@ -138,3 +140,22 @@ class GroupingTransaction:
             [(grouping.version, grouping.batch, grouping.as_of, *profile) for profile in profiles],
         )
         self._cursor.execute(SAVE_GROUPING, grouping)
+
+    def bought(self) -> list[Bought]:
+        """Return what each group bought of each product."""
+        self._cursor.execute(BOUGHT)
+        return [Bought(*row) for row in self._cursor.fetchall()]
+
+    def save_products(self, products: Sequence[Distinctive]) -> None:
+        """Store the products of all groups in place of those before."""
+        self._cursor.execute("SELECT version FROM Grouping_State WHERE id = 1")
+        ((version,),) = self._cursor.fetchall()
+        batch, _ = self.stream()
+        self._cursor.execute("DELETE FROM Segment_Products")
+        self._cursor.executemany(
+            SAVE_PRODUCTS,
+            [
+                (segment, place, version, batch, *rest, share, share_of_all)
+                for place, (segment, *rest), share, share_of_all in products
+            ],
+        )

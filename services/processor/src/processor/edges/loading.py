@@ -21,18 +21,34 @@ LINE = (
     "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country",
 )  # fmt: skip
 PLACE = ("kafka_partition", "kafka_offset")
+SUMMED = ("sales_lines", "pieces", "turnover", "returned_lines", "returned_pieces", "returned")
 COLUMNS = {
     "British_Online_Retail": (*LINE, "prediction", "source_row", *PLACE),
     "Other_Online_Retail": (*LINE, "source_row", *PLACE),
     "Rejected_Online_Retail": ("reason", "message", "kafka_timestamp", *PLACE),
-    # Customers and their groups; the two tables named Batch_… are temporary.
-    "Batch_Purchases": ("CustomerID", "InvoiceNo", "is_cancellation", "first_sale", "last_sale", "turnover"),
+    # Summaries, customers and their groups; the tables named Batch_… are temporary.
+    "Batch_Hourly_Sales": ("day", "hour", "Country", *SUMMED),
+    "Batch_Product_Sales": ("StockCode", "cluster", *SUMMED, "described_at", "Description"),
+    "Batch_Cluster_Values": ("cluster", "Quantity", "UnitPrice", "sales_lines", "cancellations"),
+    "Batch_Purchases": (
+        "CustomerID",
+        "InvoiceNo",
+        "kafka_partition",
+        "is_cancellation",
+        "sales_lines",
+        "turnover",
+        "first_sale",
+        "last_sale",
+        "first_offset",
+        "last_offset",
+    ),
     "Batch_Members": ("CustomerID", "segment"),
     "Customer_Moves": ("version", "CustomerID", "as_of", "from_segment", "from_name", "to_segment", "to_name"),
 }
 # How a column is computed where it is not the value in the file.
 EXPRESSIONS = {
     "Description": "IF(LENGTH(@Description) = 0, NULL, @Description)",
+    "described_at": "IF(LENGTH(@described_at) = 0, NULL, @described_at)",
     "CustomerID": "IF(LENGTH(@CustomerID) = 0, NULL, @CustomerID)",
     # A digit before the hexadecimal ones distinguishes an empty message from a missing one.
     "message": "IF(LENGTH(@message) = 0, NULL, UNHEX(SUBSTRING(@message, 2)))",
