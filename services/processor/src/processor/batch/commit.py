@@ -163,7 +163,7 @@ def commit(
 
 
 def _report(number: int, clustered: _Clustered, lines: pa.Table, rejected: pa.Table, since: float) -> Report:
-    """Return the part of a batch's report that follows from its lines, without customers, turnover, lag and newest sale."""
+    """Return what follows from a batch's lines: its report without customers, turnover, lag and newest sale."""
     british = clustered.british.num_rows
     seconds = time.monotonic() - since
     p50, p99 = np.percentile(time.time() - lines["sent_at"].to_numpy() / 1000, [50, 99])

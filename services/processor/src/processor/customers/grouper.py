@@ -5,8 +5,7 @@ import logging
 import threading
 import time
 
-from processor.customers.grouping import group
-from processor.customers.products import distinctive
+from processor.customers.grouping import find_products, group
 from processor.customers.store import GroupingTransaction
 from processor.edges.mariadb import TRANSIENT, Store
 from processor.edges.positions import State
@@ -35,7 +34,7 @@ class Grouper(threading.Thread):
         self._grouped_day = _day(state.newest_sale)
         self._is_pending = True  # a grouping may lack what was committed before this start
         self._not_before = 0.0
-        self._are_products_pending = True
+        self._are_products_pending = False
         self._products_not_before = 0.0
 
     def note(self, newest_sale: dt.datetime | None) -> None:
@@ -75,9 +74,8 @@ class Grouper(threading.Thread):
             log.warning("customer grouping failed, retrying in %d s: %s", PATIENCE_SECONDS, error)
             self._is_pending, self._not_before = True, time.monotonic() + PATIENCE_SECONDS
             return
-        self._grouped_day = _day(newest)
+        self._grouped_day, self._are_products_pending = _day(newest), True
         if grouped is not None:
-            self._are_products_pending = True
             seconds = time.monotonic() - since
             as_of = grouped.grouping.as_of
             log.info(
@@ -85,18 +83,16 @@ class Grouper(threading.Thread):
             )
 
     def _find_products(self) -> None:
-        """Store what each group buys more than the others, from one snapshot of the view."""
         since = time.monotonic()
         try:
             with self._store.transaction() as tx:
-                tx.save_products(distinctive(tx.bought()))
+                find_products(tx)
         except TRANSIENT as error:
             log.warning("finding the groups' products failed, retrying in %d s: %s", PATIENCE_SECONDS, error)
             self._products_not_before = time.monotonic() + PATIENCE_SECONDS
             return
         self._are_products_pending = False
-        now = time.monotonic()
-        self._products_not_before = now + (now - since) * (1 / PRODUCTS_SHARE - 1)
+        self._products_not_before = since + (time.monotonic() - since) / PRODUCTS_SHARE
 
 
 def _day(sale: dt.datetime | None) -> dt.date | None:

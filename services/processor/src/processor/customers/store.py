@@ -141,6 +141,15 @@ class GroupingTransaction:
         )
         self._cursor.execute(SAVE_GROUPING, grouping)
 
+    def lacks_products(self) -> bool:
+        """Return whether the products are not those of the last grouping; the transaction sees the view as of now."""
+        self._cursor.execute(
+            "SELECT version > 0 AND NOT EXISTS (SELECT 1 FROM Segment_Products AS found"
+            " WHERE found.version = Grouping_State.version) FROM Grouping_State WHERE id = 1"
+        )
+        ((lacks,),) = self._cursor.fetchall()
+        return bool(lacks)
+
     def bought(self) -> list[Bought]:
         """Return what each group bought of each product."""
         self._cursor.execute(BOUGHT)
