@@ -7,7 +7,7 @@ import pytest
 
 from harness.stack import Stack, kill, wait_until
 from harness.streaming import SAMPLE, assert_caught_up, begin
-from oracle.verify import UNLIKE_THEIR_LINES
+from oracle.summaries import differences
 
 RATE = 1_500  # rows per second: the sample takes thirteen seconds
 PENNY = Decimal("0.01")
@@ -58,18 +58,18 @@ def grouped(stack: Stack) -> Stack:
     return stack
 
 
-def test_customers_match_their_lines_at_any_moment(stack: Stack) -> None:
-    """In mid-stream, also right after a SIGKILL, and at the end: each customer equals the sum of the lines."""
+def test_summaries_match_their_lines_at_any_moment(stack: Stack) -> None:
+    """In mid-stream, also right after a SIGKILL, and at the end: customers, hours, products and clusters."""
     run = begin(stack, RATE, SAMPLE)
     for lines in POINTS:
         run.wait_for(lines)
         if lines == POINTS[1]:
             kill(stack.container("processor"))
         assert stack.sql(CUSTOMERS)[0][0] > 100
-        assert stack.sql(UNLIKE_THEIR_LINES) == []
+        assert differences(stack.sql) == {}
     assert len(run.rows()) < run.lines  # it was in mid-stream
     run.assert_each_line_arrived_once()
-    assert stack.sql(UNLIKE_THEIR_LINES) == []
+    assert differences(stack.sql) == {}
 
 
 def test_customers_with_purchases_are_in_a_group(grouped: Stack) -> None:
@@ -101,6 +101,8 @@ DECIMALS = {
         "mean_monetary": 2, "median_monetary": 2, "turnover": 2, "turnover_share": 4,
     },
     "Cluster_Centres": {"quantity": 2, "unit_price": 2, "weight": 1, "share": 4},
+    "Products": {"turnover": 2, "british_turnover": 2, "returned": 2},
+    "Segment_Favourites": {"turnover": 2, "share": 4, "share_of_all": 4},
     "Cluster_Profiles": {"share": 4, "median_price": 2, "turnover": 2},
 }  # fmt: skip
 FRACTIONAL = """
@@ -145,6 +147,46 @@ def grouped_in(stack: Stack, segments: int) -> int:
     rows = stack.sql("SELECT version FROM Grouping_State WHERE segments = %s", segments)
     assert rows
     return int(rows[0][0])
+
+
+FAVOURITES = """
+    WITH bought AS (
+        SELECT segment, StockCode, COUNT(*) AS sales_lines, COUNT(DISTINCT CustomerID) AS customers, SUM(Quantity) AS pieces
+        FROM British_Online_Retail JOIN Segment_Members USING (CustomerID)
+        WHERE segment IS NOT NULL AND Quantity > 0 AND UnitPrice > 0 GROUP BY segment, StockCode
+    ),
+    shares AS (
+        SELECT
+            bought.*,
+            sales_lines / SUM(sales_lines) OVER (PARTITION BY segment) AS share,
+            SUM(sales_lines) OVER (PARTITION BY StockCode) / SUM(sales_lines) OVER () AS share_of_all
+        FROM bought
+    )
+    SELECT segment, StockCode, customers, sales_lines, pieces, ROUND(share, 4), ROUND(share_of_all, 4) FROM (
+        SELECT shares.*, ROW_NUMBER() OVER (
+            PARTITION BY segment ORDER BY ROUND(sales_lines * LN(share / share_of_all), 6) DESC, StockCode
+        ) AS place FROM shares WHERE customers >= 3 AND share > share_of_all
+    ) AS ranked WHERE place <= 20 ORDER BY segment, place
+"""
+
+
+def test_favourites_are_what_a_group_buys_more_than_all(grouped: Stack) -> None:
+    """Recomputed by SQL from the lines, of the newest grouping."""
+    newest = "SELECT COUNT(*) FROM Segment_Products JOIN Grouping_State USING (version)"
+    wait_until(lambda: assert_rows(grouped.sql(newest)))
+    found = grouped.sql(
+        "SELECT segment, StockCode, customers, sales_lines, pieces, share, share_of_all FROM Segment_Favourites"
+    )
+    wanted = grouped.sql(FAVOURITES)
+    assert {row[0] for row in found} == {0, 1, 2, 3}
+    assert [row[:5] for row in found] == [row[:5] for row in wanted]
+    shares = [[float(share) for share in row[5:]] for row in wanted]
+    np.testing.assert_allclose([row[5:] for row in found], shares, atol=1e-4)
+
+
+def assert_rows(counted: list[tuple[int, ...]]) -> None:
+    """Raise unless a query counted anything."""
+    assert counted != [(0,)]
 
 
 def test_profiles_of_clusters_count_all_lines(grouped: Stack) -> None:

@@ -70,7 +70,8 @@ ALTER TABLE Batch_Log
         COMMENT 'Quantity x UnitPrice of its lines, pounds; 0 in rows older than this column' AFTER repeated;
 
 -- What is in the view already, between two micro-batches and two groupings. An interruption leaves the tables as they
--- were, and the migration runs again.
+-- were, and the migration runs again. Reads lock no lines; nobody else writes any meanwhile.
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION;
 SELECT id FROM Grouping_State WHERE id = 1 FOR UPDATE;
 SELECT id FROM Stream_State WHERE id = 1 FOR UPDATE;
@@ -158,10 +159,10 @@ CREATE TABLE IF NOT EXISTS Segment_Products (
     share_of_all   DOUBLE           NOT NULL COMMENT 'Share of the product in the lines of all groups',
     PRIMARY KEY (segment, place)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin
-  COMMENT = 'Products that each group of customers buys more than the others';
+  COMMENT = 'Internal: products of each group by the newest version, rows of older versions are left over; Segment_Favourites shows them';
 
 GRANT SELECT, INSERT, UPDATE ON Hourly_Sales      TO 'processor'@'%';
 GRANT SELECT, INSERT, UPDATE ON Product_Sales     TO 'processor'@'%';
 GRANT SELECT, INSERT, UPDATE ON Cluster_Values    TO 'processor'@'%';
 GRANT SELECT, INSERT, UPDATE ON Customer_Invoices TO 'processor'@'%';
-GRANT SELECT, INSERT, UPDATE, DELETE ON Segment_Products TO 'processor'@'%';
+GRANT SELECT, INSERT, UPDATE ON Segment_Products  TO 'processor'@'%';

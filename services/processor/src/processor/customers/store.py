@@ -156,11 +156,10 @@ class GroupingTransaction:
         return [Bought(*row) for row in self._cursor.fetchall()]
 
     def save_products(self, products: Sequence[Distinctive]) -> None:
-        """Store the products of all groups in place of those before."""
+        """Store the products of all groups as those of the last grouping."""
         self._cursor.execute("SELECT version FROM Grouping_State WHERE id = 1")
         ((version,),) = self._cursor.fetchall()
         batch, _ = self.stream()
-        self._cursor.execute("DELETE FROM Segment_Products")
         self._cursor.executemany(
             SAVE_PRODUCTS,
             [

@@ -1,5 +1,43 @@
--- Profiles of the clusters from the summaries: their time depends on the number of different values, not of lines.
+-- The summaries as people read them, rounded. Their time depends on the number of products and of different values, not
+-- on that of lines.
 -- Read by: dashboard, analysts.
+
+CREATE OR REPLACE VIEW Products AS
+SELECT
+    sold.StockCode,
+    (SELECT named.Description FROM Product_Sales AS named
+     WHERE named.StockCode = sold.StockCode AND named.described_at IS NOT NULL
+     ORDER BY named.described_at DESC, named.Description DESC LIMIT 1) AS Description,
+    SUM(sold.sales_lines)                                              AS sales_lines,
+    SUM(sold.pieces)                                                   AS pieces,
+    ROUND(SUM(sold.turnover), 2)                                       AS turnover,
+    ROUND(SUM(IF(sold.cluster < 0, 0, sold.turnover)), 2)              AS british_turnover,
+    SUM(sold.returned_pieces)                                          AS returned_pieces,
+    ROUND(SUM(sold.returned), 2)                                       AS returned
+FROM Product_Sales AS sold
+GROUP BY sold.StockCode;
+
+-- Of the newest grouping whose products are found: it may be one behind Customer_Segments for some seconds.
+CREATE OR REPLACE VIEW Segment_Favourites AS
+SELECT
+    found.segment,
+    history.name,
+    found.place,
+    found.StockCode,
+    (SELECT named.Description FROM Product_Sales AS named
+     WHERE named.StockCode = found.StockCode AND named.described_at IS NOT NULL
+     ORDER BY named.described_at DESC, named.Description DESC LIMIT 1) AS Description,
+    found.customers,
+    found.sales_lines,
+    found.pieces,
+    ROUND(found.turnover, 2)     AS turnover,
+    ROUND(found.share, 4)        AS share,
+    ROUND(found.share_of_all, 4) AS share_of_all,
+    history.as_of
+FROM Segment_Products AS found
+JOIN Segment_History AS history ON history.version = found.version AND history.segment = found.segment
+WHERE found.version = (SELECT MAX(version) FROM Segment_Products)
+ORDER BY found.segment, found.place;
 
 CREATE OR REPLACE VIEW Cluster_Profiles AS
 WITH
