@@ -71,8 +71,8 @@ SUMMARIES = {
     "Cluster_Values": ("cluster, Quantity, UnitPrice, sales_lines, cancellations", VALUES),
     "Customer_Sales": ("CustomerID, first_purchase, last_purchase, frequency, monetary", CUSTOMERS),
     "Customer_Invoices": (
-        "CustomerID, InvoiceNo, kafka_partition, is_cancellation, sales_lines, turnover, first_sale, last_sale,"
-        " first_offset, last_offset",
+        """CustomerID, InvoiceNo, kafka_partition, is_cancellation, sales_lines, turnover, first_sale, last_sale,
+        first_offset, last_offset""",
         INVOICES,
     ),
     "Stream_Progress": ("kafka_partition, british, other, rejected, repeated", COUNTS),

@@ -22,6 +22,7 @@ BOTH = """(
     UNION ALL SELECT StockCode, Quantity * UnitPrice FROM Other_Online_Retail
 ) AS line"""
 
+
 class Facts(NamedTuple):
     """Figures of the tables; sums of Quantity * UnitPrice in pounds."""
 
@@ -54,8 +55,7 @@ QUERIES = {
     "weights": "SELECT COALESCE(SUM(weight), 0) FROM Model_Centres JOIN Stream_State USING (generation)",
     "differences": "SELECT COUNT(*) FROM Reconciliation WHERE difference <> 0",
     "customers": "SELECT COUNT(*) FROM Customer_Sales",
-    "unlike": "SELECT "
-    + " + ".join(f"(SELECT COUNT(*) FROM ({unlike(table)}) AS `{table}`)" for table in SUMMARIES),  # noqa: S608
+    "unlike": "SELECT " + " + ".join(f"(SELECT COUNT(*) FROM ({unlike(table)}) AS `{table}`)" for table in SUMMARIES),  # noqa: S608
     "batches": "SELECT COUNT(*) FROM Batch_Log",
 }
 NAMES = {

@@ -151,7 +151,9 @@ def grouped_in(stack: Stack, segments: int) -> int:
 
 FAVOURITES = """
     WITH bought AS (
-        SELECT segment, StockCode, COUNT(*) AS sales_lines, COUNT(DISTINCT CustomerID) AS customers, SUM(Quantity) AS pieces
+        SELECT
+            segment, StockCode, COUNT(*) AS sales_lines, COUNT(DISTINCT CustomerID) AS customers,
+            SUM(Quantity) AS pieces
         FROM British_Online_Retail JOIN Segment_Members USING (CustomerID)
         WHERE segment IS NOT NULL AND Quantity > 0 AND UnitPrice > 0 GROUP BY segment, StockCode
     ),

@@ -217,7 +217,8 @@ BEFORE_SUMMARIES = (
     "INSERT INTO Stream_Progress VALUES (0, 0, 4, 1291191960000, 1), (1, 0, 6, 1291191960000, 1)",
     "UPDATE Stream_State SET topic = 'online-retail', topic_id = 'x', last_batch = 1, generation = 1",
     """INSERT INTO Customer_Sales VALUES
-       ('1', '2010-12-01 08:59:59', '2010-12-01 09:00:00', 1, 2.001), ('2', '2010-12-03 09:00:00', '2010-12-03 09:00:00', 1, 0)""",
+       ('1', '2010-12-01 08:59:59', '2010-12-01 09:00:00', 1, 2.001),
+       ('2', '2010-12-03 09:00:00', '2010-12-03 09:00:00', 1, 0)""",
     "INSERT INTO Customer_Invoices VALUES ('1', '1'), ('2', '4')",
 )
 
