@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 LINES = """
-    lines AS (
-        SELECT InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, Country, prediction AS cluster
+    sale AS (
+        SELECT InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, Country, 1 AS british
         FROM British_Online_Retail
         UNION ALL
-        SELECT InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, Country, -1
+        SELECT InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, Country, 0
         FROM Other_Online_Retail
     )
 """
@@ -21,19 +21,14 @@ SUMS = """
 """
 SUMMED = "sales_lines, pieces, turnover, returned_lines, returned_pieces, returned"
 HOURS = f"""
-    SELECT DATE(InvoiceDate), HOUR(InvoiceDate), Country, {SUMS} FROM lines
+    SELECT DATE(InvoiceDate), HOUR(InvoiceDate), Country, {SUMS} FROM sale
     GROUP BY DATE(InvoiceDate), HOUR(InvoiceDate), Country
 """  # noqa: S608 - words of this file
+# The greatest of time and description together is the newest description, the last by text of several.
+NEWEST = "MAX(IF(Description IS NOT NULL AND Quantity > 0 AND UnitPrice > 0, CONCAT(InvoiceDate, Description), NULL))"
 PRODUCTS = f"""
-    SELECT summed.*, described.InvoiceDate, described.Description
-    FROM (SELECT StockCode, cluster, {SUMS} FROM lines GROUP BY StockCode, cluster) AS summed
-    LEFT JOIN (
-        SELECT
-            StockCode, cluster, InvoiceDate, Description,
-            ROW_NUMBER() OVER (PARTITION BY StockCode, cluster ORDER BY InvoiceDate DESC, Description DESC) AS place
-        FROM lines WHERE Description IS NOT NULL AND Quantity > 0 AND UnitPrice > 0
-    ) AS described
-        ON described.StockCode = summed.StockCode AND described.cluster = summed.cluster AND place = 1
+    SELECT StockCode, british, {SUMS}, CAST(LEFT({NEWEST}, 19) AS DATETIME), SUBSTRING({NEWEST}, 20)
+    FROM sale GROUP BY StockCode, british
 """  # noqa: S608 - words of this file
 VALUES = """
     SELECT prediction, Quantity, UnitPrice, COUNT(*), SUM(LEFT(InvoiceNo, 1) IN ('C', 'c'))
@@ -67,7 +62,7 @@ COUNTS = """
 # Each table with its columns, and those columns made from the lines.
 SUMMARIES = {
     "Hourly_Sales": (f"day, hour, Country, {SUMMED}", HOURS),
-    "Product_Sales": (f"StockCode, cluster, {SUMMED}, described_at, Description", PRODUCTS),
+    "Product_Sales": (f"StockCode, british, {SUMMED}, described_at, Description", PRODUCTS),
     "Cluster_Values": ("cluster, Quantity, UnitPrice, sales_lines, cancellations", VALUES),
     "Customer_Sales": ("CustomerID, first_purchase, last_purchase, frequency, monetary", CUSTOMERS),
     "Customer_Invoices": (

@@ -236,7 +236,7 @@ def test_summaries_of_an_older_version_are_filled(before_summaries: Stack) -> No
     """From its lines, and an older processor, which writes none, can no longer commit."""
     run_db_init(before_summaries)
     assert differences(before_summaries.sql) == {}
-    assert before_summaries.sql("SELECT Description FROM Product_Sales WHERE StockCode = 'A' AND cluster = 0") == [
+    assert before_summaries.sql("SELECT Description FROM Product_Sales WHERE StockCode = 'A' AND british = 1") == [
         ("LAMP, RED",)
     ]
     with pytest.raises(pymysql.err.OperationalError, match="Field 'turnover' doesn't have a default value"):

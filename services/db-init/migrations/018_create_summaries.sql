@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS Hourly_Sales (
 
 CREATE TABLE IF NOT EXISTS Product_Sales (
     StockCode       VARCHAR(32)      NOT NULL COMMENT 'Product code, case-sensitive',
-    cluster         SMALLINT         NOT NULL COMMENT 'Cluster of its British lines; -1 for the lines of other countries',
+    british         TINYINT UNSIGNED NOT NULL COMMENT '1 for the lines of the United Kingdom, 0 for those of other countries',
     sales_lines     INT UNSIGNED     NOT NULL COMMENT 'Number of lines, returns included',
     pieces          BIGINT           NOT NULL COMMENT 'Sum of Quantity, returns taken off',
     turnover        DECIMAL(30, 3)   NOT NULL COMMENT 'Sum of Quantity x UnitPrice, returns taken off, pounds',
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS Product_Sales (
     returned        DECIMAL(30, 3)   NOT NULL COMMENT 'Their Quantity x UnitPrice, pounds; positive',
     described_at    DATETIME             NULL COMMENT 'Newest sale with a description, returns and gifts left out',
     Description     VARCHAR(1000)        NULL COMMENT 'Its description; of several at that time the last by text',
-    PRIMARY KEY (StockCode, cluster)
+    PRIMARY KEY (StockCode, british)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin
   COMMENT = 'Sales by product';
 
@@ -91,31 +91,23 @@ FROM (
 ) AS sales
 GROUP BY DATE(InvoiceDate), HOUR(InvoiceDate), Country;
 
+-- The greatest of time and description together is the newest description, the last by text of several.
 INSERT INTO Product_Sales
 SELECT
-    StockCode, cluster, COUNT(*), SUM(Quantity), SUM(Quantity * UnitPrice),
+    StockCode, british, COUNT(*), SUM(Quantity), SUM(Quantity * UnitPrice),
     SUM(Quantity < 0), SUM(IF(Quantity < 0, -Quantity, 0)), SUM(IF(Quantity < 0, -Quantity * UnitPrice, 0)),
-    MAX(IF(Description IS NOT NULL AND Quantity > 0 AND UnitPrice > 0, InvoiceDate, NULL)), NULL
+    LEFT(MAX(described), 19), SUBSTRING(MAX(described), 20)
 FROM (
-    SELECT StockCode, prediction AS cluster, Quantity, UnitPrice, InvoiceDate, Description FROM British_Online_Retail
+    SELECT
+        StockCode, 1 AS british, Quantity, UnitPrice,
+        IF(Quantity > 0 AND UnitPrice > 0, CONCAT(InvoiceDate, Description), NULL) AS described
+    FROM British_Online_Retail
     UNION ALL
-    SELECT StockCode, -1, Quantity, UnitPrice, InvoiceDate, Description FROM Other_Online_Retail
+    SELECT
+        StockCode, 0, Quantity, UnitPrice, IF(Quantity > 0 AND UnitPrice > 0, CONCAT(InvoiceDate, Description), NULL)
+    FROM Other_Online_Retail
 ) AS sales
-GROUP BY StockCode, cluster;
-
-UPDATE Product_Sales AS product
-JOIN (
-    SELECT StockCode, cluster, MAX(Description) AS Description
-    FROM (
-        SELECT StockCode, prediction AS cluster, Quantity, UnitPrice, InvoiceDate, Description FROM British_Online_Retail
-        UNION ALL
-        SELECT StockCode, -1, Quantity, UnitPrice, InvoiceDate, Description FROM Other_Online_Retail
-    ) AS sales
-    JOIN Product_Sales AS newest USING (StockCode, cluster)
-    WHERE sales.InvoiceDate = newest.described_at AND Quantity > 0 AND UnitPrice > 0
-    GROUP BY StockCode, cluster
-) AS described USING (StockCode, cluster)
-SET product.Description = described.Description;
+GROUP BY StockCode, british;
 
 INSERT INTO Cluster_Values
 SELECT prediction, Quantity, UnitPrice, COUNT(*), SUM(LEFT(InvoiceNo, 1) IN ('C', 'c'))
@@ -144,7 +136,8 @@ SET
     );
 COMMIT;
 
--- What each group of customers buys more than the others; written after a grouping, by the processor.
+-- What each group of customers buys more than the others, and the commonest products of each cluster: written after a
+-- grouping, by the processor, since only a scan of all lines finds them.
 CREATE TABLE IF NOT EXISTS Segment_Products (
     segment        TINYINT UNSIGNED NOT NULL COMMENT 'Group of customers',
     place          TINYINT UNSIGNED NOT NULL COMMENT 'Place, 1 for the product that distinguishes the group most',
@@ -161,8 +154,19 @@ CREATE TABLE IF NOT EXISTS Segment_Products (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin
   COMMENT = 'Internal: products of each group by the newest version, rows of older versions are left over; Segment_Favourites shows them';
 
+CREATE TABLE IF NOT EXISTS Cluster_Products (
+    cluster     TINYINT UNSIGNED NOT NULL COMMENT 'Cluster of British lines, as in prediction',
+    place       TINYINT UNSIGNED NOT NULL COMMENT 'Place, 1 for the product with most lines',
+    batch       BIGINT UNSIGNED  NOT NULL COMMENT 'Last micro-batch included',
+    StockCode   VARCHAR(32)      NOT NULL COMMENT 'Product code',
+    sales_lines INT UNSIGNED     NOT NULL COMMENT 'Lines of the cluster with it',
+    PRIMARY KEY (cluster, place)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin
+  COMMENT = 'Internal: commonest products of each cluster; Cluster_Profiles shows their names';
+
 GRANT SELECT, INSERT, UPDATE ON Hourly_Sales      TO 'processor'@'%';
 GRANT SELECT, INSERT, UPDATE ON Product_Sales     TO 'processor'@'%';
 GRANT SELECT, INSERT, UPDATE ON Cluster_Values    TO 'processor'@'%';
 GRANT SELECT, INSERT, UPDATE ON Customer_Invoices TO 'processor'@'%';
 GRANT SELECT, INSERT, UPDATE ON Segment_Products  TO 'processor'@'%';
+GRANT SELECT, INSERT, UPDATE ON Cluster_Products  TO 'processor'@'%';

@@ -11,7 +11,7 @@ SELECT
     SUM(sold.sales_lines)                                              AS sales_lines,
     SUM(sold.pieces)                                                   AS pieces,
     ROUND(SUM(sold.turnover), 2)                                       AS turnover,
-    ROUND(SUM(IF(sold.cluster < 0, 0, sold.turnover)), 2)              AS british_turnover,
+    ROUND(SUM(sold.british * sold.turnover), 2)                        AS british_turnover,
     SUM(sold.returned_pieces)                                          AS returned_pieces,
     ROUND(SUM(sold.returned), 2)                                       AS returned
 FROM Product_Sales AS sold
@@ -68,8 +68,14 @@ prices AS (
     FROM Cluster_Values GROUP BY cluster, UnitPrice
 ),
 products AS (
-    SELECT cluster, Description, ROW_NUMBER() OVER (PARTITION BY cluster ORDER BY sales_lines DESC, StockCode) AS place
-    FROM Product_Sales WHERE Description IS NOT NULL
+    SELECT
+        common.cluster,
+        common.place,
+        (SELECT named.Description FROM Product_Sales AS named
+         WHERE named.StockCode = common.StockCode AND named.described_at IS NOT NULL
+         ORDER BY named.described_at DESC, named.Description DESC LIMIT 1) AS Description
+    FROM Cluster_Products AS common
+    WHERE common.batch = (SELECT MAX(batch) FROM Cluster_Products)
 )
 SELECT
     centres.cluster,

@@ -36,6 +36,7 @@ EMPTY = """
     TRUNCATE Customer_Invoices;
     TRUNCATE Segment_Members;
     TRUNCATE Segment_Products;
+    TRUNCATE Cluster_Products;
     TRUNCATE Segment_History;
     TRUNCATE Customer_Moves;
     UPDATE Grouping_State SET version = 0, batch = 0, as_of = NULL, segments = 0;

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from made import line, table
 
 from processor.sales.amounts import priced
-from processor.sales.summaries import ABROAD, PRODUCT, SUMS, Summaries, summaries
+from processor.sales.summaries import PRODUCT, SUMS, Summaries, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,11 +44,6 @@ def summarised(rows: Rows) -> Summaries:
 def lines(rows: Rows) -> pa.Table:
     """Return lines with these values."""
     return priced(table(*({**line((0, offset)), **row} for offset, row in enumerate(rows))))
-
-
-def cluster(row: dict[str, Any]) -> int:
-    """Return the cluster of a line."""
-    return int(row["prediction"]) if row["Country"] == "United Kingdom" else ABROAD
 
 
 def by_hand(rows: Rows, key: Callable[[dict[str, Any]], tuple[Any, ...]]) -> dict[tuple[Any, ...], Rows]:
@@ -94,10 +89,10 @@ def test_adds_up_each_hour_of_each_country(rows: Rows) -> None:
 
 
 @given(st.lists(sales, max_size=12))
-def test_adds_up_each_product_in_each_cluster(rows: Rows) -> None:
+def test_adds_up_each_product(rows: Rows) -> None:
     """Codes in another case are other products; the newest description counts, returns and gifts left out."""
     found = summarised(rows).products.to_pylist()
-    wanted = by_hand(rows, lambda row: (row["StockCode"], cluster(row)))
+    wanted = by_hand(rows, lambda row: (row["StockCode"], int(row["Country"] == "United Kingdom")))
     names = (*SUMS, "described_at", "Description")
     assert {tuple(row[name] for name in PRODUCT): tuple(row[name] for name in names) for row in found} == {
         key: (*sums(group), *description(group)) for key, group in wanted.items()

@@ -55,9 +55,10 @@ def group(tx: GroupingTransaction, clusters: int) -> Grouped | None:
 
 
 def find_products(tx: GroupingTransaction) -> None:
-    """Store what each group buys more than the others, unless it is stored for the last grouping."""
+    """Store what each group buys more than the others, and the products of each cluster, unless nothing is new."""
     if tx.lacks_products():
         tx.save_products(distinctive(tx.bought()))
+        tx.save_cluster_products()
 
 
 def _segmented(customers: pa.Table, before: Segments, clusters: int) -> Segments | None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pymysql.cursors import Cursor
 
 from processor.customers.products import Bought, Distinctive
-from processor.edges.loading import load_rows
+from processor.edges.loading import load_rows, load_temporarily
 from processor.edges.statements import statements
 from processor.sales.amounts import AMOUNT
 
@@ -28,12 +28,12 @@ CUSTOMERS = pa.schema(
     }
 )
 statement = statements(__name__)
-BATCH_PURCHASES = statement("batch_purchases")
 ADD_SALES, ADD_INVOICES = statement("add_sales"), statement("add_invoices")
 PAGE_OF_CUSTOMERS = statement("page_of_customers")
-BATCH_MEMBERS, SAVE_MEMBERS = statement("batch_members"), statement("save_members")
+SAVE_MEMBERS = statement("save_members")
 SAVE_SEGMENTS, SAVE_GROUPING = statement("save_segments"), statement("save_grouping")
 BOUGHT, SAVE_PRODUCTS = statement("bought"), statement("save_products")
+LACKS_PRODUCTS, SAVE_CLUSTER_PRODUCTS = statement("lacks_products"), statement("save_cluster_products")
 
 
 class Grouping(NamedTuple):
@@ -75,9 +75,7 @@ class Purchases:
         """
         if not purchases.num_rows:
             return
-        self._cursor.execute(BATCH_PURCHASES)
-        self._cursor.execute("DELETE FROM Batch_Purchases")
-        load_rows(self._cursor, "Batch_Purchases", purchases)
+        load_temporarily(self._cursor, "Customer_Invoices", purchases)
         self._cursor.execute(ADD_SALES)
         self._cursor.execute(ADD_INVOICES)
 
@@ -123,11 +121,8 @@ class GroupingTransaction:
 
     def save_members(self, members: pa.Table) -> None:
         """Store the groups of customers (CustomerID, segment; NULL for none); other customers keep theirs."""
-        self._cursor.execute(BATCH_MEMBERS)
-        self._cursor.execute("DELETE FROM Batch_Members")
-        load_rows(self._cursor, "Batch_Members", members)
+        load_temporarily(self._cursor, "Segment_Members", members)
         self._cursor.execute(SAVE_MEMBERS)
-        self._cursor.execute("DELETE FROM Batch_Members")
 
     def save_moves(self, moves: pa.Table) -> None:
         """Add customers who moved from one group to another."""
@@ -142,11 +137,8 @@ class GroupingTransaction:
         self._cursor.execute(SAVE_GROUPING, grouping)
 
     def lacks_products(self) -> bool:
-        """Return whether the products are not those of the last grouping; the transaction sees the view as of now."""
-        self._cursor.execute(
-            "SELECT version > 0 AND NOT EXISTS (SELECT 1 FROM Segment_Products AS found"
-            " WHERE found.version = Grouping_State.version) FROM Grouping_State WHERE id = 1"
-        )
+        """Return whether products are not those of the last grouping; the transaction sees the view as of now."""
+        self._cursor.execute(LACKS_PRODUCTS)
         ((lacks,),) = self._cursor.fetchall()
         return bool(lacks)
 
@@ -167,3 +159,7 @@ class GroupingTransaction:
                 for place, (segment, *rest), share, share_of_all in products
             ],
         )
+
+    def save_cluster_products(self) -> None:
+        """Store the commonest products of each cluster of lines."""
+        self._cursor.execute(SAVE_CLUSTER_PRODUCTS)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from pymysql.cursors import Cursor
 
-from processor.edges.loading import load_rows
+from processor.edges.loading import load_temporarily
 from processor.edges.statements import statements
 from processor.sales.summaries import Summaries
 
@@ -28,10 +28,7 @@ class Sales:
         self._add("Cluster_Values", batch.values)
 
     def _add(self, table: str, rows: "pa.Table") -> None:
-        """Load rows into a table that only this connection sees, and add them to the table, each by its key."""
-        if not rows.num_rows:
-            return
-        self._cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS Batch_{table} LIKE {table}")
-        self._cursor.execute(f"DELETE FROM Batch_{table}")  # noqa: S608 - the names above
-        load_rows(self._cursor, f"Batch_{table}", rows)
-        self._cursor.execute(ADD[table])
+        """Load rows into a temporary table, and add them to the table, each by its key."""
+        if rows.num_rows:
+            load_temporarily(self._cursor, table, rows)
+            self._cursor.execute(ADD[table])

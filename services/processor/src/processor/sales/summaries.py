@@ -8,9 +8,8 @@ import pyarrow.compute as pc
 
 from processor.sales.amounts import AMOUNT, are_cancellations
 
-ABROAD = -1  # the cluster of lines that have none, those of other countries
 LINE = ["Country", "StockCode", "Description", "Quantity", "UnitPrice", "amount"]
-PRODUCT = ["StockCode", "cluster"]
+PRODUCT = ["StockCode", "british"]
 # What is summed up of an hour and of a product, by its name in the table.
 SUMS = {
     "sales_lines": ([], "count_all"),
@@ -32,7 +31,7 @@ class Summaries(NamedTuple):
 
 def summaries(british: pa.Table, other: pa.Table) -> Summaries:
     """Sum up lines that have an `amount`; the British ones have a `prediction`, if there are any."""
-    sales = _with_returns(pa.concat_tables([_clustered(british), _clustered(other)]))
+    sales = _with_returns(pa.concat_tables([_selected(british, 1), _selected(other, 0)]))
     return Summaries(hours(sales), products(sales), values(british))
 
 
@@ -48,7 +47,7 @@ def hours(sales: pa.Table) -> pa.Table:
 
 
 def products(sales: pa.Table) -> pa.Table:
-    """Return a row per product and cluster, with the newest description."""
+    """Return a row per product, the British lines apart, with the newest description."""
     return _summed(sales, PRODUCT).join(_descriptions(sales), PRODUCT)
 
 
@@ -64,13 +63,12 @@ def values(british: pa.Table) -> pa.Table:
     return summed.rename_columns(["cluster", "Quantity", "UnitPrice", "sales_lines", "cancellations"])
 
 
-def _clustered(lines: pa.Table) -> pa.Table:
-    if "prediction" in lines.column_names:
-        cluster = pc.cast(lines["prediction"], pa.int16())
-    else:
-        cluster = pa.array(np.full(lines.num_rows, ABROAD, dtype=np.int16))
-    dates = pc.cast(lines["InvoiceDate"], pa.timestamp("s"))
-    return lines.select(LINE).append_column("InvoiceDate", dates).append_column("cluster", cluster)
+def _selected(lines: pa.Table, british: int) -> pa.Table:
+    return (
+        lines.select(LINE)
+        .append_column("InvoiceDate", pc.cast(lines["InvoiceDate"], pa.timestamp("s")))
+        .append_column("british", pa.array(np.full(lines.num_rows, british, dtype=np.uint8)))
+    )
 
 
 def _with_returns(sales: pa.Table) -> pa.Table:
@@ -90,7 +88,7 @@ def _summed(sales: pa.Table, keys: list[str]) -> pa.Table:
 
 
 def _descriptions(sales: pa.Table) -> pa.Table:
-    """Return the newest description of each product and cluster, of several at that time the last by text.
+    """Return the newest description of each product, of several at that time the last by text.
 
     Returns and gifts are left out: their descriptions often are remarks, such as `damages`.
     """

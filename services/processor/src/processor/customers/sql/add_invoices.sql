@@ -5,7 +5,7 @@ INSERT INTO Customer_Invoices (
 SELECT
     CustomerID, InvoiceNo, kafka_partition, is_cancellation, sales_lines, turnover, first_sale, last_sale, first_offset,
     last_offset
-FROM Batch_Purchases
+FROM Batch_Customer_Invoices
 ON DUPLICATE KEY UPDATE
     sales_lines = Customer_Invoices.sales_lines + VALUES(sales_lines),
     turnover = Customer_Invoices.turnover + VALUES(turnover),

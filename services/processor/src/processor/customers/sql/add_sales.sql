@@ -12,7 +12,7 @@ SELECT
         ), NULL, batch.InvoiceNo
     )),
     SUM(batch.turnover)
-FROM Batch_Purchases AS batch
+FROM Batch_Customer_Invoices AS batch
 GROUP BY batch.CustomerID
 ON DUPLICATE KEY UPDATE
     first_purchase =

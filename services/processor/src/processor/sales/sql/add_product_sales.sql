@@ -1,10 +1,10 @@
 -- Description before described_at: assignments see the values of those before them.
 INSERT INTO Product_Sales (
-    StockCode, cluster, sales_lines, pieces, turnover, returned_lines, returned_pieces, returned, described_at,
+    StockCode, british, sales_lines, pieces, turnover, returned_lines, returned_pieces, returned, described_at,
     Description
 )
 SELECT
-    StockCode, cluster, sales_lines, pieces, turnover, returned_lines, returned_pieces, returned, described_at,
+    StockCode, british, sales_lines, pieces, turnover, returned_lines, returned_pieces, returned, described_at,
     Description
 FROM Batch_Product_Sales
 ON DUPLICATE KEY UPDATE
