@@ -1,0 +1,65 @@
+"""Figures as people read them."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Final
+
+type Number = int | float | Decimal
+
+NONE: Final = "–"
+MILLION, THOUSAND = 1_000_000, 10_000
+
+
+def count(number: Number | None) -> str:
+    """Return a whole number with separators: 1,234."""
+    return NONE if number is None else f"{number:,.0f}".replace("-", "−")
+
+
+def decimal(number: Number | None) -> str:
+    """Return a number with one place, none if it is whole: 2.5."""
+    return NONE if number is None else f"{number:,.1f}".removesuffix(".0").replace("-", "−")
+
+
+def pounds(amount: Number | None) -> str:
+    """Return an amount without pence: £3,458."""
+    if amount is None:
+        return NONE
+    text = f"{abs(amount):,.0f}"
+    return f"−£{text}" if amount < 0 and text != "0" else f"£{text}"
+
+
+def short_pounds(amount: Number | None) -> str:
+    """Return a large amount in millions: £6.75 m."""
+    return f"£{amount / MILLION:,.2f} m" if amount is not None and amount >= MILLION else pounds(amount)
+
+
+def share(part: Number | None) -> str:
+    """Return a share in percent: 16 %, and 0.4 % for small ones."""
+    if part is None:
+        return NONE
+    return f"{part:.1%}".replace("%", " %") if 0 < part < Decimal("0.01") else f"{part:.0%}".replace("%", " %")
+
+
+def fine_share(part: Number | None) -> str:
+    """Return a share in hundredths of a percent: 0.31 %."""
+    return NONE if part is None else f"{part:.2%}".replace("%", " %")
+
+
+def times(factor: Number | None) -> str:
+    """Return a factor: × 2.4."""
+    return NONE if factor is None else f"× {factor:,.1f}"
+
+
+def day(moment: dt.date | None) -> str:
+    """Return a day: 9 Dec 2011."""
+    return NONE if moment is None else f"{moment.day} {moment:%b %Y}"
+
+
+def moment(at: dt.datetime | None) -> str:
+    """Return a time to the minute: 9 Dec 2011 16:52."""
+    return NONE if at is None else f"{day(at)} {at:%H:%M}"
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: 1 customer, 2 customers."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,67 @@
+"""The stream's state, as the header of every page shows it."""
+
+import time
+from typing import Literal, NamedTuple
+
+from dashboard.snapshots import Away, Look, Stand
+
+LIVE_SECONDS = 10
+STALLED_SECONDS = 60
+
+type Kind = Literal["live", "idle", "stalled", "kafka-away", "database-away"]
+
+
+class State(NamedTuple):
+    """A kind for the colour of the dot, its word, and how many messages wait (None: unknown)."""
+
+    kind: Kind
+    word: str
+    waiting: int | None
+
+
+class Waiting:
+    """Since when messages wait without a commit. A stream that was idle for an hour is not stalled by its next line."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        self._stand: Stand | None = None
+
+    def seconds(self, look: Look, waiting: int | None, now: float) -> float:
+        """Return for how long messages have waited; 0 if none do."""
+        if not waiting or look.stand != self._stand:
+            self._since, self._stand = None, look.stand
+        if waiting and self._since is None:
+            self._since = now
+        return now - self._since if self._since is not None else 0.0
+
+
+class Observer:
+    """Tells the state from looks at the view and the topic's end offsets."""
+
+    def __init__(self) -> None:
+        self._waiting = Waiting()
+        self.ends: dict[int, int] | None = None  # None: Kafka is away
+
+    def state(self, look: Look | None, away: Away | None, now: float | None = None) -> State:
+        """Return the state now; `look` is the last one that succeeded."""
+        now = time.monotonic() if now is None else now
+        waiting = None if look is None or self.ends is None else behind(self.ends, look.next_offsets)
+        if away is not None or look is None:
+            return State("database-away", "database away", None)
+        waited = self._waiting.seconds(look, waiting, now)
+        age = None if look.commit_age is None else look.commit_age + now - look.taken
+        if age is not None and age <= LIVE_SECONDS:
+            return State("live", "live", waiting)
+        if waiting is None:
+            return State("kafka-away", "Kafka away", None)
+        if waiting == 0:
+            return State("idle", "idle", 0)
+        # A large micro-batch may take more than ten seconds.
+        if waited < STALLED_SECONDS:
+            return State("live", "live", waiting)
+        return State("stalled", "stalled", waiting)
+
+
+def behind(ends: dict[int, int], next_offsets: dict[int, int]) -> int:
+    """Return the number of messages behind the committed ones; nothing of a partition is read before its first commit."""
+    return sum(max(end - next_offsets.get(partition, 0), 0) for partition, end in ends.items())
