@@ -70,7 +70,7 @@ def test_defaults_of_compose_are_those_of_env_example() -> None:
     assert compose_defaults() == {name: documented[name] for name in compose_defaults()}
 
 
-@pytest.mark.parametrize("service", ["producer", "processor", "db-init"])
+@pytest.mark.parametrize("service", ["producer", "processor", "db-init", "dashboard"])
 def test_defaults_of_the_services_are_those_of_env_example(service: str) -> None:
     """A service's defaults equal those of .env.example."""
     documented = env_example()

@@ -11,6 +11,7 @@ EXECUTE = {"execute", "executemany"}
 # Statements that are not built of constants alone, each with the reason why no user's text gets in.
 KNOWN = {
     "query": "analysis.view.View: the constants of its module",
+    "statement.text": "dashboard.edges.mariadb: a file of the image",
     "sql": "db_init.database.run_statements: the image's migrations, and rebuild's constant",
     "_statement(table, path)": "processor.loading: a key of COLUMNS and a path that the program made",
 }

@@ -14,7 +14,7 @@ from dashboard.snapshots import Reading
 # A spreadsheet takes a text with such a beginning for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-type Kind = Literal["text", "count", "decimal", "pounds", "share", "fine share", "times", "day", "moment", "group", "customer"]
+type Kind = Literal["text", "long text", "count", "decimal", "pounds", "share", "fine share", "times", "day", "moment", "group", "customer"]
 
 
 class Group(NamedTuple):
@@ -32,6 +32,7 @@ type Cells = Sequence[Cell]
 
 FORMATS: dict[Kind, Callable[..., str]] = {
     "text": lambda cell: figures.NONE if cell is None else str(cell),
+    "long text": lambda cell: figures.NONE if cell is None else str(cell),
     "count": figures.count,
     "decimal": figures.decimal,
     "pounds": figures.pounds,
@@ -43,7 +44,7 @@ FORMATS: dict[Kind, Callable[..., str]] = {
     "group": str,
     "customer": str,
 }
-LEFT: frozenset[Kind] = frozenset({"text", "group", "customer", "day", "moment"})
+LEFT: frozenset[Kind] = frozenset({"text", "long text", "group", "customer", "day", "moment"})
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ REASONS = {
     ER.STATEMENT_TIMEOUT: f"MariaDB is too busy: a query took longer than {STATEMENT_SECONDS} s",
 }
 UNREACHABLE = "MariaDB does not answer (docker compose ps mariadb)"
+ENDING = {ER.SERVER_SHUTDOWN, ER.CON_COUNT_ERROR, ER.NORMAL_SHUTDOWN, 1927}  # 1927: the connection was killed
+CLIENT_ERRORS = range(2000, 3000)  # of the connection
 LOST = {CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST, 0}  # 0: PyMySQL's connection is closed
 
 type Row = dict[str, Any]
@@ -116,10 +118,13 @@ class MariaDB:
 
 
 def _reason(error: Exception) -> str:
-    code = error.args[0] if error.args else None
-    if code not in REASONS:
-        log.info("MariaDB: %s", error)
-    return REASONS.get(code, UNREACHABLE) if isinstance(code, int) else UNREACHABLE
+    code = error.args[0] if error.args else 0
+    if code in REASONS:
+        return REASONS[code]
+    if isinstance(error, OSError) or code == 0 or code in CLIENT_ERRORS or code in ENDING:
+        return UNREACHABLE
+    log.warning("MariaDB: %s", error)
+    return f"MariaDB answers with error {code} (docker compose logs dashboard)"
 
 
 def _drop(connection: "pymysql.Connection[DictCursor] | None") -> None:

@@ -20,9 +20,7 @@ MOVES, SLIPPED, HISTORY = SQL("customers_moves"), SQL("customers_slipped"), SQL(
 DRAWN_POINTS = 4_000
 BIGGEST_SHOWN = 50
 SLIPPED_DAYS = 7
-SLIPPED_SHOWN = 10
 GROUPINGS = 400  # a year of daily groupings
-GROUPINGS_SHOWN = 30
 TINTS = 5
 NO_GROUP = "no group"
 

@@ -145,7 +145,7 @@ def tables(shown: OneGroup) -> list[Table]:
             "products",
             f"What {one.name} buy more than others",
             (
-                Column("product", "text"),
+                Column("product", "long text"),
                 Column("code", "text"),
                 Column("customers"),
                 Column("pounds", "pounds"),
