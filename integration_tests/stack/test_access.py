@@ -7,7 +7,7 @@ from pymysql.constants import ER
 
 from harness.stack import Stack
 
-OWN = ("db-init", "processor", "producer")
+OWN = ("db-init", "processor", "producer", "dashboard")
 
 
 REFUSALS = {

@@ -161,7 +161,9 @@ class Site:
         once = chart.once_per_grouping
 
         def read(reading: Reading) -> bytes:
-            return reading.once_per_grouping(encoded, chart, parameters) if once else encoded(reading, chart, parameters)
+            return (
+                reading.once_per_grouping(encoded, chart, parameters) if once else encoded(reading, chart, parameters)
+            )
 
         shown = await self.snapshots.get((name, chart.name, parameters), read)
         return answered(request, shown.figures, "application/json")

@@ -44,7 +44,7 @@ class Renderer:
         linked = [page for page in pages.values() if page.link is not None]
         self._environment.globals |= {
             "file": lambda name: files.get(name, f"/static/{name}"),
-            "links": sorted(((page.link.place, page.link.word, page.path) for page in linked if page.link)),
+            "links": sorted((page.link.place, page.link.word, page.path) for page in linked if page.link),
             "group_address": lambda name: f"/groups/{quote(name, safe='')}" if "/groups/{name}" in paths else None,
             "customer_address": lambda number: (
                 f"/customers?id={quote(number, safe='')}" if "/customers" in paths else None

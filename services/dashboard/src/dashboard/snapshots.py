@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
 from cachetools import LRUCache
@@ -97,7 +96,7 @@ class Reading:
         return self._rows.stream(statement, **parameters)
 
     def once_per_grouping[T](self, read: Callable[..., T], *arguments: Hashable) -> T:
-        """Return `read(reading, *arguments)`, which depends on the groups alone, from before if they have not changed."""
+        """Return `read(reading, *arguments)`, kept until the groups change: it must depend on nothing else."""
         return self._parts.get((read, arguments, self.stand.grouping), lambda: read(self, *arguments))
 
 
@@ -229,5 +228,5 @@ def _stand(rows: Rows) -> tuple[Stand, float | None]:
     if not found:
         raise DatabaseAway("the view has no state yet: db-init has not run (docker compose up db-init)")
     row = dict(found[0])
-    age: Decimal | None = row.pop("commit_age")
+    age = row.pop("commit_age")
     return Stand(**row), None if age is None else float(age)

@@ -63,5 +63,5 @@ class Observer:
 
 
 def behind(ends: dict[int, int], next_offsets: dict[int, int]) -> int:
-    """Return the number of messages behind the committed ones; nothing of a partition is read before its first commit."""
+    """Return how many messages are behind the committed ones; all of a partition that has no commit."""
     return sum(max(end - next_offsets.get(partition, 0), 0) for partition, end in ends.items())

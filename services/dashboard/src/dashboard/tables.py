@@ -14,11 +14,24 @@ from dashboard.snapshots import Reading
 # A spreadsheet takes a text with such a beginning for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-type Kind = Literal["text", "long text", "count", "decimal", "pounds", "share", "fine share", "times", "day", "moment", "group", "customer"]
+type Kind = Literal[
+    "text",
+    "long text",
+    "count",
+    "decimal",
+    "pounds",
+    "share",
+    "fine share",
+    "times",
+    "day",
+    "moment",
+    "group",
+    "customer",
+]
 
 
 class Group(NamedTuple):
-    """A cell: a group of customers, with its link. The number, which stays with the group, chooses colour and symbol."""
+    """A cell: a group of customers, with its link. Its number, which stays, chooses colour and symbol."""
 
     number: int | None
     name: str

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import NamedTuple
 
+from dashboard.edges.mariadb import Row
 from dashboard.snapshots import Reading
 from dashboard.statements import statements
 from dashboard.tables import Cells, Column, Group
@@ -44,6 +45,6 @@ def segments(reading: Reading) -> tuple[Segment, ...]:
     return tuple(Segment(**row) for row in reading.rows(SEGMENTS))
 
 
-def member(row: dict[str, object]) -> Cells:
+def member(row: Row) -> Cells:
     """Return a customer's cells for `MEMBER_COLUMNS`."""
-    return tuple(row[name] for name in ("CustomerID", "monetary", "frequency", "recency"))  # type: ignore[return-value]
+    return row["CustomerID"], row["monetary"], row["frequency"], row["recency"]

@@ -5,9 +5,10 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from dashboard.charts import Axis, Chart, Point, Series, place, symbol
+from dashboard.edges.mariadb import Row
 from dashboard.page import ChartOf, Link, Page, Parameters
 from dashboard.pages._groups import MEMBER_COLUMNS, SQL, Segment, member, segments
 from dashboard.snapshots import Reading
@@ -179,9 +180,10 @@ def grouped(reading: Reading) -> Grouped:
     )
 
 
-def customer(row: dict[str, object]) -> Cells:
+def customer(row: Row) -> Cells:
     """Return the cells of a customer with the group."""
-    return (*member(row)[:1], Group(row["segment"], row["name"]), *member(row)[1:])  # type: ignore[arg-type]
+    number, *rest = member(row)
+    return number, Group(row["segment"], row["name"]), *rest
 
 
 def everyone(reading: Reading) -> Iterator[Cells]:
@@ -254,7 +256,7 @@ def tables(shown: Customers) -> list[Table]:
     ]  # fmt: skip
 
 
-def history_table(name: str, title: str, kind: str, found: Grouped) -> Table:
+def history_table(name: str, title: str, kind: Literal["count", "pounds"], found: Grouped) -> Table:
     """Return the groups' history: a row per grouping, newest first, a column per group."""
     names = {one.segment: one.name for one in found.segments}
     numbers = sorted({*names, *(past.segment for past in found.history)})
@@ -267,7 +269,7 @@ def history_table(name: str, title: str, kind: str, found: Grouped) -> Table:
             for past in map(by_number.get, numbers)
         ]
         rows.append((as_of, *values))
-    columns = [Column(names.get(number, f"group {number}"), kind) for number in numbers]  # type: ignore[arg-type]
+    columns = [Column(names.get(number, f"group {number}"), kind) for number in numbers]
     return Table(name, title, (Column("as of", "moment"), *columns), rows, empty="No grouping yet.")
 
 

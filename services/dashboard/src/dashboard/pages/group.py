@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
+from dashboard.edges.mariadb import Row
 from dashboard.page import NotFound, Page, Parameters
 from dashboard.pages._groups import MEMBER_COLUMNS, SQL, Segment, member, segments
 from dashboard.snapshots import Reading
@@ -115,8 +116,8 @@ def medians(reading: Reading) -> Medians:
     return Medians(**row) if row else Medians(0, 0, Decimal(0))
 
 
-def _exchanged(row: dict[str, object]) -> Exchanged:
-    return Exchanged(row["segment"], row["name"], int(row["came"]), int(row["went"]))  # type: ignore[arg-type, call-overload]
+def _exchanged(row: Row) -> Exchanged:
+    return Exchanged(row["segment"], row["name"], int(row["came"]), int(row["went"]))  # MariaDB's sums are decimals
 
 
 def all_members(segment: int, reading: Reading) -> Iterator[Cells]:
@@ -131,7 +132,12 @@ def tables(shown: OneGroup) -> list[Table]:
         Table(
             "difference",
             f"Medians of {one.name}, of all customers in groups, and of the other groups",
-            (Column("group", "group"), Column("days since", "decimal"), Column("invoices", "decimal"), Column("pounds", "pounds")),
+            (
+                Column("group", "group"),
+                Column("days since", "decimal"),
+                Column("invoices", "decimal"),
+                Column("pounds", "pounds"),
+            ),
             [
                 (one.group, one.median_recency, one.median_frequency, one.median_monetary),
                 (Group(None, "all customers"), *everyone),
