@@ -88,6 +88,7 @@ class Site:
         self.snapshots = Snapshots(database)
         self.observer = Observer()
         self.renderer = Renderer(self._pages, _versions())
+        self._is_first_look = True
         # One body per address, for all of its viewers.
         self._rendered: LRUCache[Address, Rendered] = LRUCache(KEPT_BODIES)
 
@@ -128,8 +129,9 @@ class Site:
             self.observer.ends = await asyncio.to_thread(topic.ends)
         except KafkaAway as error:
             self.observer.ends = None
-            if was_there:
+            if was_there or self._is_first_look:
                 log.warning("Kafka is away: %s", error)
+        self._is_first_look = False
 
     def state(self) -> State:
         """Return the stream's state now."""

@@ -5,6 +5,7 @@ Any number of requests for the same figures cause one reading; while the databas
 
 import asyncio
 import datetime as dt
+import logging
 import threading
 import time
 from collections.abc import Callable, Coroutine, Hashable, Iterator
@@ -21,6 +22,8 @@ KEPT_PARTS = 32  # what only a grouping changes
 READERS = 4  # readings at the same time; the rest waits
 LOOK_SECONDS = 1.0  # between two looks at what the view stands at
 PATIENCE_SECONDS = 8.0  # longer than a statement may take; name servers may take even longer
+
+log = logging.getLogger("dashboard")
 
 SQL = statements("dashboard.edges")
 STAND, OFFSETS = SQL("stand"), SQL("offsets")
@@ -170,14 +173,21 @@ class Snapshots:
             try:
                 self.last = await self._flights.join(Look, self._look, patience)
             except DatabaseAway as error:
-                since = self.away.since if self.away else dt.datetime.now(dt.UTC)
-                self.away = Away(str(error), since)
+                self.away = self._gone(str(error))
             else:
+                if self.away is not None:
+                    log.info("the view can be read again")
                 self.away = None
             self._looked = time.monotonic()
         if self.away is not None or self.last is None:
             raise DatabaseAway(self.away.reason if self.away else "nothing was read yet")
         return self.last
+
+    def _gone(self, reason: str) -> Away:
+        """Return since when the database is away, for this or another reason; the log has each reason once."""
+        if self.away is None or self.away.reason != reason:
+            log.warning("the view cannot be read: %s", reason)
+        return Away(reason, self.away.since if self.away else dt.datetime.now(dt.UTC))
 
     async def get[T](self, key: Hashable, read: Callable[[Reading], T]) -> Shown[T]:
         """Return the figures of a key, as new as the view; while the database is away the last ones, marked as old."""

@@ -123,7 +123,7 @@ def _reason(error: Exception) -> str:
         return REASONS[code]
     if isinstance(error, OSError) or code == 0 or code in CLIENT_ERRORS or code in ENDING:
         return UNREACHABLE
-    log.warning("MariaDB: %s", error)
+    log.warning("MariaDB answers with an error: %s", error)
     return f"MariaDB answers with error {code} (docker compose logs dashboard)"
 
 
