@@ -131,6 +131,9 @@ class Site:
             self.observer.ends = None
             if was_there or self._is_first_look:
                 log.warning("Kafka is away: %s", error)
+        else:
+            if not was_there and not self._is_first_look:
+                log.info("Kafka answers again")
         self._is_first_look = False
 
     def state(self) -> State:
@@ -193,7 +196,8 @@ class Site:
         headers = {"Cache-Control": "no-store"}
         if request.url.path.endswith((".json", ".csv")):
             return PlainTextResponse(f"{title}: {text}\n", status, headers)
-        body = self.renderer.problem(title, text, self.state())
+        is_final = status < HTTPStatus.INTERNAL_SERVER_ERROR
+        body = self.renderer.problem(title, text, self.state(), is_final=is_final)
         return Response(body, status, headers, "text/html")
 
 

@@ -70,12 +70,13 @@ class Renderer:
             tables={table.name: table for table in page.tables(shown.figures)},
             charts={chart.name: chart for chart in page.charts},
             stream=stream,
+            is_final=False,
         )
 
-    def problem(self, title: str, text: str, stream: State) -> str:
-        """Return a page that says what is wrong."""
+    def problem(self, title: str, text: str, stream: State, *, is_final: bool) -> str:
+        """Return a page that says what is wrong; a final one is not refreshed."""
         return self._environment.get_template("problem.html").render(
-            title=title, text=text, stream=stream, page=None, stand=None, away=None
+            title=title, text=text, stream=stream, page=None, stand=None, away=None, is_final=is_final
         )
 
 

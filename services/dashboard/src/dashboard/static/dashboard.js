@@ -76,7 +76,9 @@
   }
 
   async function step({ first = false } = {}) {
-    if (isBusy || document.hidden || (isPaused() && !first)) return;
+    // An address that names nothing will not name something in three seconds.
+    const isFinal = "final" in document.getElementById("main").dataset;
+    if (isBusy || isFinal || document.hidden || (isPaused() && !first)) return;
     isBusy = true;
     try {
       if (!first) await refresh();
