@@ -5,14 +5,19 @@ A new page takes three things, and no change elsewhere:
 1. A module here, `pages/sales.py`. Its `read(reading, parameters)` returns a frozen dataclass: what one snapshot of the
    view shows. `PAGE` says the rest: the path, the title, the parameters (a pydantic model: names in braces of the path,
    and the query; wrong ones are answered with a sentence), the tables, the charts, and the word in the header.
-2. Its statements, `pages/sql/sales_by_day.sql`, read by `SQL("sales_by_day")`, with values as `%(name)s` only.
-3. Its template, `templates/sales.html`, which extends `layout.html`. It has `page`, `figures` (what `read` returned),
-   `tables` and `charts` by name, `stream` (the state in the header) and `shown` (what the view stood at: each figure
-   says as of when). Macros of `parts.html` show tables, charts, groups and bars.
+2. Its statements, such as `pages/sql/sales_by_day.sql`, with values as `%(name)s` only. With
+   `SQL = statements(__package__)` the module loads each once, `BY_DAY = SQL("sales_by_day")`, and reads its rows with
+   `reading.rows(BY_DAY, name=value)`.
+3. Its template, `templates/sales.html`, which begins with the first two lines of `group.html`. It has `page`, `figures`
+   (what `read` returned), `tables` and `charts` by name, `parameters`, `stream` (the state in the header) and `stand`
+   (what the view stood at: each figure says as of when). Macros of `parts.html` show tables, charts, groups and bars.
 
 What comes for nothing: each table downloads as `<path>/<table>.csv`, each chart has its data at `<path>/<chart>.json`,
 one reading serves all viewers until the view changes, old figures stay while the database is away, and the page
 refreshes itself. Where only a grouping changes figures, `reading.once_per_grouping(read_them)` reads them once.
+
+Charts are described by `charts.Chart`: clouds, lines, areas, bars on value, log or time axes; `static/charts.js` draws
+them. In tests `fake_view.FakeView` has rows by the names of the statements; add the page to `tests/test_pages.py`.
 
 A wrong name in the address: raise `NotFound` with a sentence. Modules whose name begins with `_` are shared by pages.
 """
