@@ -14,7 +14,7 @@ from common.errors import UserError
 
 type Floats = npt.NDArray[np.float64]
 
-LINES = "SELECT Quantity, UnitPrice, COUNT(*) FROM British_Online_Retail GROUP BY Quantity, UnitPrice"
+LINES = "SELECT Quantity, UnitPrice, SUM(sales_lines) FROM Cluster_Values GROUP BY Quantity, UnitPrice"
 FEATURES = """
     SELECT features, clusters FROM Model_Generations JOIN Stream_State USING (generation)
 """
