@@ -5,7 +5,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from soak.plan import Plan
-from soak.samples import Recovery, Samples, drift, is_flat, peaks
+from soak.samples import Recovery, Samples, drift, has_grown, peaks
 
 if TYPE_CHECKING:
     from oracle import Verdict
@@ -17,9 +17,9 @@ def complaints(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verd
     """Return a text for each failure."""
     return [
         *(
-            f"{name}: its peak in a window differs by {drift(found):+.0%} from the second window's: memory is not flat"
+            f"{name}: its peak in a window is {drift(found):+.0%} from the second window's: memory has grown"
             for name, found in peaks_of_each(plan, samples).items()
-            if not is_flat(found)
+            if has_grown(found)
         ),
         *(
             f"after {at.service} was killed at {minutes(at.at)} the lag did not return to 0"
@@ -84,7 +84,9 @@ def report(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verdict:
     yield ""
     wrong = complaints(plan, samples, recovered, verdict)
     yield from (f"WRONG: {finding}" for finding in wrong)
-    yield (f"{len(wrong)} failures" if wrong else "memory flat, lag back to 0 after each kill, nothing lost or doubled")
+    yield (
+        f"{len(wrong)} failures" if wrong else "no memory grew, lag back to 0 after each kill, nothing lost or doubled"
+    )
 
 
 def minutes(seconds: float) -> str:

@@ -12,7 +12,7 @@ FRESH = 5.0
 """Seconds that a message may be in transit: while lines stream, the lag is never 0 for long."""
 TOLERANCE = 0.10
 NOISE = 8 * 2**20
-"""Bytes that a peak may always differ by: a health check is a short-lived program of some MiB."""
+"""Bytes that a peak may always grow by: a health check is a short-lived program of some MiB."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,13 @@ def drift(peaks: Sequence[int]) -> float:
     return max((peak / first - 1 for peak in later), key=abs) if first else 0.0
 
 
-def is_flat(peaks: Sequence[int]) -> bool:
-    """Return whether no later window's peak differs too much from the second's."""
+def has_grown(peaks: Sequence[int]) -> bool:
+    """Return whether a later window's peak is too much above the second's.
+
+    It may fall: a producer that restarts later has fewer rows to hold.
+    """
     _, first, *later = peaks
-    return all(abs(peak - first) <= max(first * TOLERANCE, NOISE) for peak in later)
+    return any(peak - first > max(first * TOLERANCE, NOISE) for peak in later)
 
 
 def recoveries(samples: Samples, kills: Sequence[tuple[float, str]]) -> list[Recovery]:

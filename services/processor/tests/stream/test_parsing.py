@@ -10,6 +10,7 @@ import pytest
 from made import messages
 
 from processor.stream.parsing import LINES, MESSAGES, parse
+from processor.stream.records import unusual
 
 ENVELOPE = b",2," + b"ab" * 8 + b",1,"
 GOOD = ENVELOPE + b"1,2,3,4,5,2010-12-01 08:26:00,1,1,France"
@@ -106,6 +107,14 @@ def test_a_hostile_message_is_rejected(value: bytes) -> None:
     assert (row.route, row.message) == ("rejected", value)
     assert (neighbour.route, neighbour.Country) == ("other", "France")
     assert len(row.reason) <= 500
+
+
+def test_a_message_that_is_no_utf_8_slows_no_other() -> None:
+    """Only it and those with characters beyond ASCII are read one by one."""
+    beyond_ascii = GOOD.replace(b"France", "Réunion".encode())
+    assert unusual(messages([GOOD, b"\xff", GOOD, beyond_ascii])["value"].combine_chunks()) == [1, 3]
+    assert unusual(messages([GOOD, beyond_ascii])["value"].combine_chunks()) == []
+    assert [row.route for row in parsed(GOOD, b"\xff", beyond_ascii)] == ["other", "rejected", "other"]
 
 
 def test_a_quoted_empty_field_is_missing() -> None:

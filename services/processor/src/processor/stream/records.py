@@ -16,6 +16,7 @@ MAX_BYTES = 65_536  # without the mark of a resent message
 BYTE_ORDER_MARK = "\ufeff"
 # Nearly all messages: a record of 13 fields without quotes, line breaks or a mark.
 PLAIN = rf'\A,(?:[^,"\r\n]*,){{{len(FIELDS) - 2}}}[^,"\r\n]*\z'
+ASCII = r"\A[\x00-\x7f]*\z"
 MARK = re.compile(rb'("?)([0-9]{1,5}):([0-9]{1,18})\1,')
 OPENING = re.compile(rb'("?)(?:[0-9]{1,5}:[0-9]{1,18})?\1,')  # a mark, or none
 QUOTED = re.compile('"[^"]*"')
@@ -25,9 +26,9 @@ QUOTE_IN_BARE_FIELD = re.compile('[^,"]"|"[^,"]')
 
 def unusual(messages: pa.Array) -> list[int]:
     """Return the indices of the messages that `fault` and `origin` have to check, in order."""
-    if not _is_utf8(messages):
-        return list(range(len(messages)))
     is_plain = pc.and_(pc.match_substring_regex(messages, PLAIN), pc.less_equal(pc.binary_length(messages), MAX_BYTES))
+    if not _is_utf8(messages):
+        is_plain = pc.and_(is_plain, pc.match_substring_regex(messages, ASCII))  # the others may be the wrong ones
     return pc.indices_nonzero(pc.invert(is_plain.fill_null(False))).to_pylist()  # type: ignore[no-any-return]
 
 
