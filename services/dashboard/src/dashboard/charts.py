@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 type Value = int | float | Decimal | dt.datetime | None
-type Point = tuple[Value, Value] | tuple[Value, Value, str]
+type Point = tuple[Value, Value] | tuple[Value, Value, str] | tuple[Value, Value, str, int]
 
 # Never colour alone: each group has a symbol too, as an SVG path in a square of 10 by 10.
 SYMBOLS = (
@@ -34,16 +34,23 @@ def symbol(group: int) -> str:
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis; its unit is in the chart's caption too. Times are the data's own."""
+    """An axis; its unit is in the chart's caption too. Times are the data's own.
 
-    scale: Literal["value", "log", "time"] = "value"
-    unit: Literal["count", "pounds", "seconds", "number"] = "count"
+    A signed log axis is linear from -1 to 1 and logarithmic beyond, so that it has a place for 0 and for returns.
+    """
+
+    scale: Literal["value", "log", "signed log", "time"] = "value"
+    unit: Literal["count", "pounds", "seconds", "number", "share"] = "count"
     name: str = ""  # in tooltips
+    from_zero: bool = True  # whether a value axis begins at 0
 
 
 @dataclass(frozen=True)
 class Series:
-    """Points in one colour, by ascending x unless they are a cloud; a third value is a point's name."""
+    """Points in one colour, by ascending x unless they are a cloud.
+
+    A third value is a point's name, a fourth how many it stands for: its size.
+    """
 
     name: str
     colour: int
@@ -53,9 +60,9 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: a cloud of points, lines, areas on top of each other, or bars."""
+    """A chart: a cloud of points, lines, areas on top of each other, or bars, also on top of each other."""
 
-    kind: Literal["cloud", "lines", "areas", "bars"]
+    kind: Literal["cloud", "lines", "areas", "bars", "stacked bars"]
     x: Axis
     y: Axis
     series: Sequence[Series] = field(default_factory=tuple)
@@ -66,6 +73,11 @@ class Chart:
         for series in plain["series"]:
             series["points"] = [[_plain(value) for value in point] for point in series["points"]]
         return plain
+
+
+def series_of(group: int, name: str, points: Sequence[Point]) -> Series:
+    """Return a series in the colour and with the symbol of a group of customers or a cluster of lines."""
+    return Series(name, place(group), points, symbol(group))
 
 
 def _plain(value: Value | str) -> int | float | str | None:

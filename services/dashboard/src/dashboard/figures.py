@@ -20,12 +20,25 @@ def decimal(number: Number | None) -> str:
     return NONE if number is None else f"{number:,.1f}".removesuffix(".0").replace("-", "−")
 
 
+def fine(number: Number | None) -> str:
+    """Return a number with two places: 2.53."""
+    return NONE if number is None else f"{number:,.2f}".replace("-", "−")
+
+
 def pounds(amount: Number | None) -> str:
     """Return an amount without pence: £3,458."""
     if amount is None:
         return NONE
     text = f"{abs(amount):,.0f}"
     return f"−£{text}" if amount < 0 and text != "0" else f"£{text}"
+
+
+def pence(amount: Number | None) -> str:
+    """Return a price with pence: £1.95."""
+    if amount is None:
+        return NONE
+    text = f"{abs(amount):,.2f}"
+    return f"−£{text}" if amount < 0 and text != "0.00" else f"£{text}"
 
 
 def short_pounds(amount: Number | None) -> str:
@@ -58,6 +71,11 @@ def day(moment: dt.date | None) -> str:
 def moment(at: dt.datetime | None) -> str:
     """Return a time to the minute: 9 Dec 2011 16:52."""
     return NONE if at is None else f"{day(at)} {at:%H:%M}"
+
+
+def product(description: str | None) -> str:
+    """Return a product's description, which may be missing."""
+    return description or "(without a description)"
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

@@ -12,7 +12,7 @@ from dashboard.page import Page, Parameters
 from dashboard.snapshots import Shown, Stand
 from dashboard.state import State
 
-FILTERS = ("count", "decimal", "pounds", "short_pounds", "share", "times", "day", "moment", "plural")
+FILTERS = ("count", "decimal", "fine", "pounds", "pence", "short_pounds", "share", "times", "day", "moment", "plural")
 SHOWN_ROWS = 200
 
 

@@ -17,21 +17,25 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 type Kind = Literal[
     "text",
     "long text",
+    "product",
     "count",
     "decimal",
+    "fine",
     "pounds",
+    "pence",
     "share",
     "fine share",
     "times",
     "day",
     "moment",
     "group",
+    "cluster",
     "customer",
 ]
 
 
 class Group(NamedTuple):
-    """A cell: a group of customers, with its link. Its number, which stays, chooses colour and symbol."""
+    """A cell: a group of customers, with its link, or a cluster of lines. The number chooses colour and symbol."""
 
     number: int | None
     name: str
@@ -46,18 +50,22 @@ type Cells = Sequence[Cell]
 FORMATS: dict[Kind, Callable[..., str]] = {
     "text": lambda cell: figures.NONE if cell is None else str(cell),
     "long text": lambda cell: figures.NONE if cell is None else str(cell),
+    "product": figures.product,
     "count": figures.count,
     "decimal": figures.decimal,
+    "fine": figures.fine,
     "pounds": figures.pounds,
+    "pence": figures.pence,
     "share": figures.share,
     "fine share": figures.fine_share,
     "times": figures.times,
     "day": figures.day,
     "moment": figures.moment,
     "group": str,
+    "cluster": str,
     "customer": str,
 }
-LEFT: frozenset[Kind] = frozenset({"text", "long text", "group", "customer", "day", "moment"})
+LEFT: frozenset[Kind] = frozenset({"text", "long text", "product", "group", "cluster", "customer", "day", "moment"})
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,8 @@ class Column:
 class Table:
     """A table: `name` is that of its csv file, `title` what a screen reader says.
 
-    `everything` reads all rows for the csv file, where `rows` are only the first; `empty` is shown without rows.
+    `everything` reads all rows for the csv file, where `rows` are only the first; `empty` is shown without rows. `rest`
+    is a last row that sums up those beyond the shown ones; it is not in the csv file, which has them.
     """
 
     name: str
@@ -91,6 +100,7 @@ class Table:
     rows: Sequence[Cells]
     empty: str = "Nothing yet."
     everything: Callable[[Reading], Iterable[Cells]] | None = None
+    rest: Cells | None = None
 
 
 def csv_text(columns: Sequence[Column], rows: Iterable[Cells]) -> str:

@@ -12,6 +12,8 @@ from dashboard.tables import Cells, Column, Group
 SQL = statements(__package__)
 SEGMENTS = SQL("segments")
 
+NO_GROUP = "no group"
+
 MEMBER_COLUMNS = (
     Column("customer", "customer"),
     Column("pounds", "pounds"),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from dashboard.charts import Axis, Chart, Point, Series, place, symbol
+from dashboard.charts import Axis, Chart, Point, Series, series_of
 from dashboard.edges.mariadb import Row
+from dashboard.matrix import Matrix, tinted
 from dashboard.page import ChartOf, Link, Page, Parameters
-from dashboard.pages._groups import MEMBER_COLUMNS, SQL, Segment, member, segments
+from dashboard.pages._groups import MEMBER_COLUMNS, NO_GROUP, SQL, Segment, member, segments
 from dashboard.snapshots import Reading
 from dashboard.tables import Cells, Column, Group, Table
 
@@ -22,8 +23,6 @@ DRAWN_POINTS = 4_000
 BIGGEST_SHOWN = 50
 SLIPPED_DAYS = 7
 GROUPINGS = 400  # a year of daily groupings
-TINTS = 5
-NO_GROUP = "no group"
 
 
 class Progress(NamedTuple):
@@ -78,13 +77,6 @@ class Past(NamedTuple):
     turnover: Decimal
 
 
-class Tinted(NamedTuple):
-    """A cell of a matrix: a number, and how dark it is, 0 to `TINTS`."""
-
-    number: int
-    tint: int
-
-
 @dataclass(frozen=True)
 class Grouped:
     """What a grouping says."""
@@ -120,21 +112,13 @@ class Customers:
         return max(self.grouped.segments, key=lambda one: one.turnover, default=None)
 
     @property
-    def matrix(self) -> "Matrix":
+    def matrix(self) -> Matrix:
         """Who moved, by rows and columns."""
         return matrix(self.grouped.moves, [one.name for one in self.grouped.segments])
 
 
-class Matrix(NamedTuple):
-    """Moves from the row's group to the column's; None in the diagonal."""
-
-    rows: Sequence[str]
-    columns: Sequence[str]
-    cells: Sequence[Sequence[Tinted | None]]
-
-
 def matrix(moves: Iterable[Move], names: Sequence[str]) -> Matrix:
-    """Return who moved, the present groups first; other rows and columns are names that groups once had."""
+    """Return who moved, from the row's group to the column's; the present groups first, then names of the past."""
     counts = {(move.from_name, move.to_name or NO_GROUP): move.customers for move in moves}
     gone = sorted({name for pair in counts for name in pair} - {*names, NO_GROUP})
     rows = [*names, *(name for name in gone if any(left == name for left, _ in counts))]
@@ -143,14 +127,10 @@ def matrix(moves: Iterable[Move], names: Sequence[str]) -> Matrix:
         columns.append(NO_GROUP)
     most = max(counts.values(), default=1)
     cells = [
-        [None if left == entered else _tinted(counts.get((left, entered), 0), most) for entered in columns]
+        [None if left == entered else tinted(counts.get((left, entered), 0), most) for entered in columns]
         for left in rows
     ]
     return Matrix(rows, columns, cells)
-
-
-def _tinted(number: int, most: int) -> Tinted:
-    return Tinted(number, -(-number * TINTS // most))
 
 
 def read(reading: Reading, _: Parameters) -> Customers:
@@ -278,12 +258,8 @@ def cloud(reading: Reading, _: Parameters) -> Chart:
     points: dict[int, list[Point]] = {}
     for row in reading.rows(DRAWN, points=DRAWN_POINTS):
         points.setdefault(row["segment"], []).append((row["recency"] + 1, row["monetary"], row["CustomerID"]))
-    series = [_series(one, points.get(one.segment, [])) for one in segments(reading)]
+    series = [series_of(one.segment, one.name, points.get(one.segment, [])) for one in segments(reading)]
     return Chart("cloud", Axis("log", name="days since, plus 1"), Axis("log", "pounds", "pounds"), series)
-
-
-def _series(one: Segment, points: Sequence[Point]) -> Series:
-    return Series(one.name, place(one.segment), points, symbol(one.segment))
 
 
 def customers_over_time(reading: Reading, _: Parameters) -> Chart:
@@ -293,7 +269,7 @@ def customers_over_time(reading: Reading, _: Parameters) -> Chart:
         one.segment: [(past.as_of, past.customers) for past in found.history if past.segment == one.segment]
         for one in found.segments
     }
-    series = [_series(one, points[one.segment]) for one in found.segments]
+    series = [series_of(one.segment, one.name, points[one.segment]) for one in found.segments]
     return Chart("lines", Axis("time"), Axis(name="customers"), series)
 
 
@@ -304,7 +280,7 @@ def turnover_over_time(reading: Reading, _: Parameters) -> Chart:
         one.segment: [(past.as_of, past.turnover) for past in found.history if past.segment == one.segment]
         for one in found.segments
     }
-    series = [_series(one, points[one.segment]) for one in found.segments]
+    series = [series_of(one.segment, one.name, points[one.segment]) for one in found.segments]
     return Chart("lines", Axis("time"), Axis(unit="pounds", name="pounds"), series)
 
 

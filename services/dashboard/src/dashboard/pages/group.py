@@ -11,7 +11,7 @@ from pydantic import Field
 
 from dashboard.edges.mariadb import Row
 from dashboard.page import NotFound, Page, Parameters
-from dashboard.pages._groups import MEMBER_COLUMNS, SQL, Segment, member, segments
+from dashboard.pages._groups import MEMBER_COLUMNS, NO_GROUP, SQL, Segment, member, segments
 from dashboard.snapshots import Reading
 from dashboard.tables import Cells, Column, Group, Table
 
@@ -20,7 +20,6 @@ FAVOURITES, EXCHANGED, LAST_MOVES = SQL("group_favourites"), SQL("group_exchange
 
 MEMBERS_SHOWN = 200
 MOVES_SHOWN = 50
-NO_GROUP = "no group"
 
 
 class ByName(Parameters):
@@ -151,7 +150,7 @@ def tables(shown: OneGroup) -> list[Table]:
             "products",
             f"What {one.name} buy more than others",
             (
-                Column("product", "long text"),
+                Column("product", "product"),
                 Column("code", "text"),
                 Column("customers"),
                 Column("pounds", "pounds"),
@@ -161,7 +160,7 @@ def tables(shown: OneGroup) -> list[Table]:
             ),
             [
                 (
-                    found.Description or "(without a description)", found.StockCode, found.customers, found.turnover,
+                    found.Description, found.StockCode, found.customers, found.turnover,
                     found.share, found.share_of_all,
                     found.share / found.share_of_all if found.share_of_all else None,
                 )

@@ -24,46 +24,87 @@
     if (value === null || value === undefined) return "–";
     if (axis.scale === "time") return DAY.format(value);
     const number = NUMBER.format(Math.abs(value) >= 100 ? Math.round(value) : Math.round(value * 100) / 100);
+    if (axis.unit === "share") return `${NUMBER.format(Math.round(value * 1000) / 10)} %`;
     return axis.unit === "pounds" ? `£${number}` : number;
+  }
+
+  // Signed log: linear from -1 to 1, so that 1, 10, 100 are at 1, 2, 3 and their negatives on the other side.
+  const isSigned = (axis) => axis.scale === "signed log";
+  const toSigned = (value) => (Math.abs(value) < 1 ? value : Math.sign(value) * (1 + Math.log10(Math.abs(value))));
+  const fromSigned = (place) => (Math.abs(place) < 1 ? place : Math.sign(place) * 10 ** (Math.abs(place) - 1));
+
+  // Points as they are drawn; tooltips show the data's own.
+  function placed(points, data) {
+    if (!isSigned(data.x) && !isSigned(data.y)) return points;
+    const at = (axis, value) => (isSigned(axis) && value !== null ? toSigned(value) : value);
+    return points.map(([x, y, ...rest]) => [at(data.x, x), at(data.y, y), ...rest]);
   }
 
   function axisOption(axis, look, isX) {
     const option = {
-      type: axis.scale,
-      scale: axis.scale === "time",
+      type: isSigned(axis) ? "value" : axis.scale,
+      scale: axis.scale === "time" || !axis.from_zero,
       axisLine: { show: isX, lineStyle: { color: look.line } },
       axisTick: { show: false },
       axisLabel: { color: look.muted, hideOverlap: true, fontSize: 12 },
       splitLine: { show: !isX, lineStyle: { color: look.line } },
     };
-    if (axis.scale !== "time") option.axisLabel.formatter = short;
+    if (axis.scale !== "time") option.axisLabel.formatter = axis.unit === "share" ? (value) => shown(value, axis) : short;
+    if (isSigned(axis)) {
+      option.interval = 1;
+      option.min = ({ min }) => Math.floor(min);
+      option.max = ({ max }) => Math.ceil(max);
+      option.axisLabel.formatter = (place) => short(fromSigned(place));
+    }
+    if (!axis.from_zero) option.axisLabel.formatter = (value) => NUMBER.format(value); // 10,210 and 10,220 are both 10.2k
     return option;
   }
 
-  function seriesOption(series, data, look) {
+  // A point that stands for many is larger: its area by the logarithm of their number.
+  function sized(value) {
+    return value[3] ? 4 + 3 * Math.log10(value[3]) : 6;
+  }
+
+  // Never colour alone: some points of a line have the symbol of the legend.
+  function spread({ points, colour }) {
+    const step = Math.ceil(points.length / 8);
+    return (_, { dataIndex }) => (dataIndex % step === colour % step ? 8 : 0);
+  }
+
+  function seriesOption(series, place, data, look) {
     const colour = look.series[series.colour % look.series.length];
-    const common = { name: series.name, data: series.points, color: colour, animation: false };
+    const common = { name: series.name, data: placed(series.points, data), color: colour, animation: false };
     const symbol = series.symbol ? `path://${series.symbol}` : "circle";
     switch (data.kind) {
       case "cloud":
-        return { ...common, type: "scatter", symbol, symbolSize: 6, itemStyle: { opacity: 0.65 } };
+        return { ...common, type: "scatter", symbol, symbolSize: sized, itemStyle: { opacity: 0.65 } };
       case "bars":
         return { ...common, type: "bar", barMaxWidth: 24 };
+      case "stacked bars":
+        // Never colour alone: the first is plain, the others are striped.
+        return {
+          ...common, type: "bar", barMaxWidth: 24, stack: "all",
+          ...(place ? { itemStyle: { decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: -Math.PI / 4, color: look.card } } } : {}),
+        };
       default:
         return {
-          ...common, type: "line", symbol, symbolSize: 7, showSymbol: series.points.length < 2, lineStyle: { width: 2 },
+          ...common, type: "line", symbol, symbolSize: spread(series), showSymbol: true, lineStyle: { width: 2 },
           ...(data.kind === "areas" ? { stack: "all", areaStyle: { opacity: 0.7 }, lineStyle: { width: 1 } } : {}),
         };
     }
   }
 
   function tip(data) {
+    const own = (one) => data.series[one.seriesIndex].points[one.dataIndex];
     if (data.kind === "cloud") {
-      return ({ value, seriesName }) =>
-        `${value[2] ?? ""}  ${seriesName}\n${data.y.name}: ${shown(value[1], data.y)}\n${data.x.name}: ${shown(value[0], data.x)}`;
+      return (one) => {
+        const value = own(one);
+        return `${value[2] ?? ""}  ${one.seriesName}\n${data.y.name}: ${shown(value[1], data.y)}\n${data.x.name}: ${shown(value[0], data.x)}`;
+      };
     }
+    const name = data.x.name && data.x.scale !== "time" ? `${data.x.name} ` : "";
     return (points) =>
-      [shown(points[0].value[0], data.x), ...points.map((one) => `${one.seriesName}: ${shown(one.value[1], data.y)}`)].join("\n");
+      [name + shown(own(points[0])[0], data.x), ...points.map((one) => `${one.seriesName}: ${shown(own(one)[1], data.y)}`)].join("\n");
   }
 
   function option(data) {
@@ -82,7 +123,7 @@
       },
       xAxis: axisOption(data.x, look, true),
       yAxis: axisOption(data.y, look, false),
-      series: data.series.map((series) => seriesOption(series, data, look)),
+      series: data.series.map((series, place) => seriesOption(series, place, data, look)),
       zoom: isCloud ? [{ ...zoom, xAxisIndex: 0 }, { ...zoom, yAxisIndex: 0 }] : [{ ...zoom, xAxisIndex: 0 }],
     };
   }
