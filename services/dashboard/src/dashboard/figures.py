@@ -50,12 +50,13 @@ def share(part: Number | None) -> str:
     """Return a share in percent: 16 %, and 0.4 % for small ones."""
     if part is None:
         return NONE
-    return f"{part:.1%}".replace("%", " %") if 0 < part < Decimal("0.01") else f"{part:.0%}".replace("%", " %")
+    text = f"{part:.1%}" if 0 < part < Decimal("0.01") else f"{part:.0%}"
+    return text.replace("%", " %").replace("-", "−")
 
 
 def fine_share(part: Number | None) -> str:
     """Return a share in hundredths of a percent: 0.31 %."""
-    return NONE if part is None else f"{part:.2%}".replace("%", " %")
+    return NONE if part is None else f"{part:.2%}".replace("%", " %").replace("-", "−")
 
 
 def times(factor: Number | None) -> str:

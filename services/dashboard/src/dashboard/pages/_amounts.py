@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from dashboard.edges.mariadb import Row
-from dashboard.tables import Cells, Column, Kind
+from dashboard.tables import Cells, Column
 
 type Show = Literal["turnover", "pieces", "lines", "returns"]
 
@@ -31,7 +31,7 @@ class Measure(NamedTuple):
     """What can be shown of sales: its word, unit and number."""
 
     word: str
-    kind: Kind
+    kind: Literal["count", "pounds"]
     caption: str
     of: Callable[[Amounts], int | Decimal]
 
@@ -60,8 +60,8 @@ def amounts(row: Row) -> Amounts:
 
 def total(parts: Iterable[Amounts]) -> Amounts:
     """Return the sum of amounts."""
-    columns: Iterable[Any] = zip(Amounts(), *parts, strict=True)
-    return Amounts(*map(sum, columns))
+    sums: Iterable[Any] = map(sum, zip(Amounts(), *parts, strict=True))
+    return Amounts(*sums)
 
 
 def cells(sold: Amounts) -> Cells:

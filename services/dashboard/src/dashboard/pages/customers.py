@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from dashboard.charts import Axis, Chart, Point, Series, series_of
+from dashboard.charts import Axis, Chart, Point, series_of
 from dashboard.edges.mariadb import Row
 from dashboard.matrix import Matrix, tinted
 from dashboard.page import ChartOf, Link, Page, Parameters

@@ -309,8 +309,8 @@ PAGE = Page(
         ChartOf(
             "cloud",
             "Lines as points",
-            f"Price in pounds by pieces: a point per pair, larger with more lines, the {DRAWN_POINTS:,} commonest pairs. "
-            "Both axes are linear from −1 to 1 and logarithmic beyond; returns are on the left.",
+            f"Price in pounds by pieces: a point per pair, larger with more lines, the {DRAWN_POINTS:,} commonest, "
+            "small amounts first. Both axes are linear from −1 to 1 and logarithmic beyond; returns are on the left.",
             cloud,
         ),
         ChartOf(

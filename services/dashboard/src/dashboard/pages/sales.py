@@ -2,7 +2,7 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -24,7 +24,7 @@ ALL_SOLD, ALL_RETURNED, ALL_WORST = SQL("sales_all_sold"), SQL("sales_all_return
 
 COUNTRIES_SHOWN = 20
 PRODUCTS_SHOWN = 50
-LEAST_PIECES = 100  # of a product whose share of returns means something
+LEAST_SOLD = 1_000  # pounds of a product whose share of returns means something
 STRIPED = "M0 1H10V4H0ZM0 6H10V9H0Z"
 BRITISH, OTHERS = "United Kingdom", "other countries"
 NO_SALES = "No sales in this time."
@@ -104,7 +104,7 @@ def matrix(found: Sequence[Hour], measure: Measure) -> Matrix:
     most = max(numbers.values(), default=0)
     hours = range(min((one.hour for one in found), default=0), max((one.hour for one in found), default=-1) + 1)
     rows = [[tinted(numbers.get((weekday, hour), 0), most) for weekday in range(7)] for hour in hours]
-    return Matrix([f"{hour:02}:00" for hour in hours], calendar.day_abbr, rows, measure.kind)
+    return Matrix([f"{hour:02}:00" for hour in hours], list(calendar.day_abbr), rows, measure.kind)
 
 
 def read(reading: Reading, choice: Choice) -> Sales:
@@ -119,7 +119,7 @@ def read(reading: Reading, choice: Choice) -> Sales:
         ],
         most_sold=[product(row) for row in reading.rows(MOST_SOLD, shown=PRODUCTS_SHOWN)],
         most_returned=[product(row) for row in reading.rows(MOST_RETURNED, shown=PRODUCTS_SHOWN)],
-        worst=[product(row) for row in reading.rows(WORST, shown=PRODUCTS_SHOWN, least=LEAST_PIECES)],
+        worst=[worst(row) for row in reading.rows(WORST, shown=PRODUCTS_SHOWN, least=LEAST_SOLD)],
     )
 
 
@@ -152,17 +152,37 @@ PRODUCT_COLUMNS = (
 
 
 def product(row: Row) -> Cells:
-    """Return a product's cells; the share is that of the pieces sold."""
-    sold, returned = int(row["pieces"] + row["returned_pieces"]), int(row["returned_pieces"])
+    """Return a product's cells; the share is that of the pounds sold."""
+    sold = amounts(row)
     return (
-        row["Description"], row["StockCode"], int(row["sales_lines"]), int(row["pieces"]), row["turnover"], returned,
-        row["returned"], returned / sold if sold > 0 else None,
+        row["Description"], row["StockCode"], sold.lines, sold.pieces, sold.turnover, sold.returned_pieces,
+        sold.returned, sold.returned_share,
     )  # fmt: skip
 
 
-def all_products(statement: Statement, values: Mapping[str, object], reading: Reading) -> Iterator[Cells]:
+def worst(row: Row) -> Cells:
+    """Return the cells of a product for `WORST_COLUMNS`."""
+    sold = amounts(row)
+    return row["Description"], row["StockCode"], sold.returned_share, sold.returned, sold.turnover + sold.returned
+
+
+WORST_COLUMNS = (
+    Column("product", "product"),
+    Column("code", "text"),
+    Column("came back", "share"),
+    Column("returned", "pounds"),
+    Column("sold", "pounds"),
+)
+
+
+def all_products(statement: Statement, reading: Reading) -> Iterator[Cells]:
     """Yield the products of a statement."""
-    return map(product, reading.stream(statement, **values))
+    return map(product, reading.stream(statement))
+
+
+def all_worst(reading: Reading) -> Iterator[Cells]:
+    """Yield the products with returns, the largest share first."""
+    return map(worst, reading.stream(ALL_WORST, least=LEAST_SOLD))
 
 
 def tables(shown: Sales) -> list[Table]:
@@ -178,18 +198,20 @@ def tables(shown: Sales) -> list[Table]:
             empty=NO_SALES,
         ),
         months(shown.days),
-        products("sold", "Products most sold, by pieces", shown.most_sold, partial(all_products, ALL_SOLD, {})),
+        products("sold", "Products most sold, by pieces", shown.most_sold, partial(all_products, ALL_SOLD)),
         products(
             "returned",
             "Products most returned, by pieces",
             shown.most_returned,
-            partial(all_products, ALL_RETURNED, {}),
+            partial(all_products, ALL_RETURNED),
         ),
-        products(
+        Table(
             "worst",
             "Products of which the largest share came back",
+            WORST_COLUMNS,
             shown.worst,
-            partial(all_products, ALL_WORST, {"least": LEAST_PIECES}),
+            empty="No returns yet.",
+            everything=all_worst,
         ),
     ]
 
@@ -221,7 +243,7 @@ def countries(found: Sequence[Country]) -> Table:
 
     def cells_of(name: str, sold: Amounts) -> Cells:
         share = float(sold.turnover / whole.turnover) if whole.turnover > 0 else None
-        return name, sold.turnover, share, sold.pieces, sold.lines, sold.returned
+        return name, sold.turnover, share, sold.lines, sold.returned
 
     others = found[COUNTRIES_SHOWN:]
     word = f"{len(others)} other {'country' if len(others) == 1 else 'countries'}"
@@ -232,7 +254,6 @@ def countries(found: Sequence[Country]) -> Table:
             Column("country", "text"),
             Column("turnover", "pounds"),
             Column("of all", "share", bar=True),
-            Column("pieces"),
             Column("lines"),
             Column("returned", "pounds"),
         ),
@@ -276,8 +297,7 @@ def sales_chart(reading: Reading, choice: Choice) -> Chart:
         Series(name, colour, [(at(start), measure.of(both[place])) for start, both in found.items()], symbol)
         for place, (name, colour, symbol) in enumerate(names)
     ]
-    unit = "pounds" if measure.kind == "pounds" else "count"
-    return Chart("stacked bars", Axis("time"), Axis(unit=unit, name=measure.word), series)
+    return Chart("stacked bars", Axis("time"), Axis(unit=measure.kind, name=measure.word), series)
 
 
 def returns_chart(reading: Reading, choice: Choice) -> Chart:
@@ -304,8 +324,8 @@ PAGE = Page(
         ChartOf(
             "sales",
             "Sales over time",
-            "United Kingdom and other countries on top of each other, by the first day of the period; the first and the "
-            "last period may be incomplete.",
+            "United Kingdom and other countries on top of each other, by the first day of the period; the first "
+            "and the last period may be incomplete.",
             sales_chart,
         ),
         ChartOf(

@@ -56,7 +56,10 @@
       option.max = ({ max }) => Math.ceil(max);
       option.axisLabel.formatter = (place) => short(fromSigned(place));
     }
-    if (!axis.from_zero) option.axisLabel.formatter = (value) => NUMBER.format(value); // 10,210 and 10,220 are both 10.2k
+    if (!axis.from_zero) {
+      Object.assign(option, { min: "dataMin", max: "dataMax" });
+      option.axisLabel.formatter = (value) => NUMBER.format(value); // 10,210 and 10,220 are both 10.2k
+    }
     return option;
   }
 
@@ -66,7 +69,8 @@
   }
 
   // Never colour alone: some points of a line have the symbol of the legend.
-  function spread({ points, colour }) {
+  function spread({ points, colour }, data) {
+    if (data.series.length === 1 && points.length > 1) return 0;
     const step = Math.ceil(points.length / 8);
     return (_, { dataIndex }) => (dataIndex % step === colour % step ? 8 : 0);
   }
@@ -88,7 +92,7 @@
         };
       default:
         return {
-          ...common, type: "line", symbol, symbolSize: spread(series), showSymbol: true, lineStyle: { width: 2 },
+          ...common, type: "line", symbol, symbolSize: spread(series, data), showSymbol: true, lineStyle: { width: 2 },
           ...(data.kind === "areas" ? { stack: "all", areaStyle: { opacity: 0.7 }, lineStyle: { width: 1 } } : {}),
         };
     }

@@ -1,4 +1,4 @@
 SELECT StockCode, Description, sales_lines, pieces, turnover, returned_pieces, returned
 FROM Products
-WHERE returned_pieces > 0 AND pieces + returned_pieces >= %(least)s
-ORDER BY returned_pieces / (pieces + returned_pieces) DESC, StockCode
+WHERE returned > 0 AND turnover + returned >= %(least)s
+ORDER BY returned / (turnover + returned) DESC, StockCode

@@ -3,10 +3,10 @@ SELECT
     product.StockCode, product.Description, product.sales_lines, product.pieces, product.turnover,
     product.returned_pieces, product.returned
 FROM (
-    SELECT StockCode, SUM(returned_pieces) / SUM(pieces + returned_pieces) AS rank_by
+    SELECT StockCode, SUM(returned) / SUM(turnover + returned) AS rank_by
     FROM Product_Sales
     GROUP BY StockCode
-    HAVING SUM(pieces + returned_pieces) >= %(least)s AND rank_by > 0
+    HAVING SUM(turnover + returned) >= %(least)s AND rank_by > 0
     ORDER BY rank_by DESC, StockCode
     LIMIT %(shown)s
 ) AS first_ones
