@@ -17,6 +17,11 @@ from dashboard.settings import Settings
     ("form", "value", "text"),
     [
         ("count", 1234.4, "1,234"), ("count", None, "–"), ("count", -5, "−5"), ("count", Decimal(0), "0"),
+        ("brief", 999, "999"), ("brief", -1577.4, "−1.6k"), ("brief", 253_344, "253k"), ("brief", None, "–"),
+        ("brief_pounds", Decimal(-2), "−£2"), ("brief_pounds", 253_344, "£253k"), ("brief_pounds", None, "–"),
+        ("pence", Decimal("1.95"), "£1.95"), ("pence", -0.001, "£0.00"), ("pence", -2, "−£2.00"), ("pence", None, "–"),
+        ("fine", -2.534, "−2.53"), ("fine", None, "–"), ("share", Decimal("-0.05"), "−5 %"),
+        ("product", None, "(without a description)"), ("product", "BUNTING", "BUNTING"),
         ("decimal", 2.5, "2.5"), ("decimal", Decimal("2.0000"), "2"),
         ("pounds", Decimal("3458.20"), "£3,458"), ("pounds", -3, "−£3"), ("pounds", Decimal("-0.2"), "£0"),
         ("short_pounds", 6_750_000, "£6.75 m"), ("short_pounds", 999, "£999"), ("short_pounds", None, "–"),

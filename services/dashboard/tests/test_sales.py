@@ -154,3 +154,15 @@ def test_a_wrong_choice_is_answered_with_a_sentence(browse: Browse, query: str, 
     """The page says what is possible."""
     answer = browse(fake_sales.sold()).get(f"/sales?{query}")
     assert (answer.status_code, sentence in answer.text) == (400, True)
+
+
+def test_a_page_and_its_charts_read_the_days_once(browse: Browse) -> None:
+    """Until the view changes."""
+    view = fake_sales.sold()
+    client = browse(view)
+    for file in FILES:
+        client.get(f"/sales{file}?by=day")
+    assert view.read.count("sales_by_day") == 1
+    view.change(batch=2)
+    client.get("/sales?by=day")
+    assert view.read.count("sales_by_day") == 2

@@ -7,7 +7,9 @@ from typing import Final
 type Number = int | float | Decimal
 
 NONE: Final = "–"
-MILLION, THOUSAND = 1_000_000, 10_000
+MILLION = 1_000_000
+KILO = 1_000
+FINE_BELOW = 10_000  # thousands have a decimal place below it
 
 
 def count(number: Number | None) -> str:
@@ -44,6 +46,20 @@ def pence(amount: Number | None) -> str:
 def short_pounds(amount: Number | None) -> str:
     """Return a large amount in millions: £6.75 m."""
     return f"£{amount / MILLION:,.2f} m" if amount is not None and amount >= MILLION else pounds(amount)
+
+
+def brief(number: Number | None) -> str:
+    """Return a whole number, in thousands from 1,000 on: 202k."""
+    if number is None or abs(number) < KILO:
+        return count(number)
+    kilos = float(number) / KILO
+    return f"{count(kilos) if abs(number) >= FINE_BELOW else decimal(kilos)}k"
+
+
+def brief_pounds(amount: Number | None) -> str:
+    """Return an amount, in thousands from 1,000 on: £202k."""
+    text = brief(amount)
+    return text if amount is None else f"−£{text[1:]}" if text.startswith("−") else f"£{text}"
 
 
 def share(part: Number | None) -> str:

@@ -19,6 +19,7 @@ from dashboard.statements import Statement, statements
 
 KEPT_PAGES = 64  # figures of a page or chart; a page of 200 customers takes 100 kB
 KEPT_PARTS = 32  # what only a grouping changes
+KEPT_SHARED = 8  # what a page and its charts share; the lines' centres take 1 MB
 READERS = 4  # readings at the same time; the rest waits
 LOOK_SECONDS = 1.0  # between two looks at what the view stands at
 PATIENCE_SECONDS = 8.0  # longer than a statement may take; name servers may take even longer
@@ -83,8 +84,8 @@ class NothingRead(Exception):  # noqa: N818 - a state that passes
 class Reading:
     """A snapshot of the view, as pages read it."""
 
-    def __init__(self, rows: Rows, stand: Stand, parts: "Parts") -> None:
-        self._rows, self.stand, self._parts = rows, stand, parts
+    def __init__(self, rows: Rows, stand: Stand, parts: "Parts", shared: "Parts") -> None:
+        self._rows, self.stand, self._parts, self._shared = rows, stand, parts, shared
 
     def rows(self, statement: Statement, **parameters: object) -> list[Row]:
         """Return the rows of a query."""
@@ -102,12 +103,16 @@ class Reading:
         """Return `read(reading, *arguments)`, kept until the groups change: it must depend on nothing else."""
         return self._parts.get((read, arguments, self.stand.grouping), lambda: read(self, *arguments))
 
+    def once[T](self, read: Callable[..., T], *arguments: Hashable) -> T:
+        """Return `read(reading, *arguments)`, kept until the view changes: a page and its charts read it once."""
+        return self._shared.get((read, arguments, self.stand), lambda: read(self, *arguments))
+
 
 class Parts:
     """Kept parts of readings; used by several threads."""
 
-    def __init__(self) -> None:
-        self._kept: LRUCache[Hashable, object] = LRUCache(KEPT_PARTS)
+    def __init__(self, size: int) -> None:
+        self._kept: LRUCache[Hashable, object] = LRUCache(size)
         self._lock = threading.Lock()
 
     def get[T](self, key: Hashable, read: Callable[[], T]) -> T:
@@ -155,7 +160,7 @@ class Snapshots:
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._flights = Flights()
         self._kept: LRUCache[Hashable, Shown[Any]] = LRUCache(KEPT_PAGES)
-        self._parts = Parts()
+        self._parts, self._shared = Parts(KEPT_PARTS), Parts(KEPT_SHARED)
         self._looked = float("-inf")
         self.last: Look | None = None
         self.away: Away | None = None
@@ -230,7 +235,7 @@ class Snapshots:
         began = time.monotonic()
         with self._database.snapshot() as rows:
             stand, _ = _stand(rows)
-            return Shown(read(Reading(rows, stand, self._parts)), stand, began)
+            return Shown(read(Reading(rows, stand, self._parts, self._shared)), stand, began)
 
 
 def _stand(rows: Rows) -> tuple[Stand, float | None]:

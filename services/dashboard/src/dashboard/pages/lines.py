@@ -124,10 +124,10 @@ def read(reading: Reading, _: Parameters) -> Lines:
     model = reading.row(MODEL)
     return Lines(
         model=Model(**model) if model else None,
-        profiles=read_profiles(reading),
+        profiles=reading.once(read_profiles),
         common=[Common(**row) for row in reading.rows(PRODUCTS)],
-        centres=read_centres(reading),
-        inertia=read_inertia(reading),
+        centres=reading.once(read_centres),
+        inertia=reading.once(read_inertia),
         points=reading.rows(CLOUD, points=LISTED_POINTS),
     )
 
@@ -253,7 +253,7 @@ def centres_table(name: str, title: str, shown: Lines, of: Literal["quantity", "
 
 def by_cluster(reading: Reading, points: Mapping[int, Sequence[Point]]) -> list[Series]:
     """Return a series per cluster, with its name, colour and symbol."""
-    named = clusters(read_profiles(reading))
+    named = clusters(reading.once(read_profiles))
     return [
         series_of(number, named[number].name if number in named else str(number), points[number])
         for number in sorted(points)
@@ -277,7 +277,7 @@ def cloud(reading: Reading, _: Parameters) -> Chart:
 def pieces(reading: Reading, _: Parameters) -> Chart:
     """Return the centres in pieces."""
     points: dict[int, list[Point]] = {}
-    for one in read_centres(reading):
+    for one in reading.once(read_centres):
         points.setdefault(one.cluster, []).append((one.batch, one.quantity))
     return Chart("lines", BATCH, Axis("signed log", name="pieces"), by_cluster(reading, points))
 
@@ -285,14 +285,14 @@ def pieces(reading: Reading, _: Parameters) -> Chart:
 def pounds(reading: Reading, _: Parameters) -> Chart:
     """Return the centres in pounds."""
     points: dict[int, list[Point]] = {}
-    for one in read_centres(reading):
+    for one in reading.once(read_centres):
         points.setdefault(one.cluster, []).append((one.batch, one.unit_price))
     return Chart("lines", BATCH, Axis("signed log", "pounds", "price"), by_cluster(reading, points))
 
 
 def inertia(reading: Reading, _: Parameters) -> Chart:
     """Return the inertia of the micro-batches."""
-    points = [(one.batch, one.inertia) for one in read_inertia(reading)]
+    points = [(one.batch, one.inertia) for one in reading.once(read_inertia)]
     return Chart("lines", BATCH, Axis(unit="number", name="inertia"), [series_of(1, "inertia", points)])
 
 

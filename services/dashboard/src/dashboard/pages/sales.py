@@ -104,7 +104,12 @@ def matrix(found: Sequence[Hour], measure: Measure) -> Matrix:
     most = max(numbers.values(), default=0)
     hours = range(min((one.hour for one in found), default=0), max((one.hour for one in found), default=-1) + 1)
     rows = [[tinted(numbers.get((weekday, hour), 0), most) for weekday in range(7)] for hour in hours]
-    return Matrix([f"{hour:02}:00" for hour in hours], list(calendar.day_abbr), rows, measure.kind)
+    return Matrix(
+        [f"{hour:02}:00" for hour in hours],
+        list(calendar.day_abbr),
+        rows,
+        "brief pounds" if measure.kind == "pounds" else "brief",
+    )
 
 
 def read(reading: Reading, choice: Choice) -> Sales:
@@ -112,7 +117,7 @@ def read(reading: Reading, choice: Choice) -> Sales:
     first, last = first_and_last(choice.time, reading.stand.newest_sale)
     return Sales(
         choice,
-        days=daily(reading, choice),
+        days=reading.once(daily, choice.time),
         countries=[Country(row["Country"], amounts(row)) for row in reading.rows(BY_COUNTRY, first=first, last=last)],
         hours=[
             Hour(row["weekday"], row["hour"], amounts(row)) for row in reading.rows(BY_HOUR, first=first, last=last)
@@ -123,9 +128,9 @@ def read(reading: Reading, choice: Choice) -> Sales:
     )
 
 
-def daily(reading: Reading, choice: Choice) -> list[Daily]:
+def daily(reading: Reading, time: Span) -> list[Daily]:
     """Return the sales of each day."""
-    first, last = first_and_last(choice.time, reading.stand.newest_sale)
+    first, last = first_and_last(time, reading.stand.newest_sale)
     rows = reading.rows(BY_DAY, first=first, last=last)
     return [Daily(row["day"], bool(row["british"]), amounts(row)) for row in rows]
 
@@ -291,7 +296,7 @@ def monthly(days: Iterable[Daily]) -> dict[dt.date, Amounts]:
 def sales_chart(reading: Reading, choice: Choice) -> Chart:
     """Return the sales of each period, the United Kingdom below the others."""
     measure = MEASURES[choice.show]
-    found = periods(daily(reading, choice), choice.by)
+    found = periods(reading.once(daily, choice.time), choice.by)
     names = ((BRITISH, 1, ""), (OTHERS, 2, STRIPED))
     series = [
         Series(name, colour, [(at(start), measure.of(both[place])) for start, both in found.items()], symbol)
@@ -304,7 +309,7 @@ def returns_chart(reading: Reading, choice: Choice) -> Chart:
     """Return the share of the pounds sold that came back, by month."""
     points = [
         (at(start), None if sold.returned_share is None else round(sold.returned_share, 4))
-        for start, sold in monthly(daily(reading, choice)).items()
+        for start, sold in monthly(reading.once(daily, choice.time)).items()
     ]
     return Chart("bars", Axis("time"), Axis(unit="share", name="came back"), [Series("came back", 1, points)])
 
