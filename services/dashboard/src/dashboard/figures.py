@@ -50,10 +50,12 @@ def short_pounds(amount: Number | None) -> str:
 
 def brief(number: Number | None) -> str:
     """Return a whole number, in thousands from 1,000 on: 202k."""
-    if number is None or abs(number) < KILO:
-        return count(number)
-    kilos = float(number) / KILO
-    return f"{count(kilos) if abs(number) >= FINE_BELOW else decimal(kilos)}k"
+    if number is None:
+        return NONE
+    plain = float(number)
+    if abs(plain) < KILO:
+        return count(plain)
+    return f"{count(plain / KILO) if abs(plain) >= FINE_BELOW else decimal(plain / KILO)}k"
 
 
 def brief_pounds(amount: Number | None) -> str:

@@ -18,7 +18,8 @@ refreshes itself. Where only a grouping changes figures, `reading.once_per_group
 `reading.once(read_them)` reads once for a page and its charts. Filters are links by `parts.choices`.
 
 Charts are described by `charts.Chart`: clouds, lines, areas, bars on value, log, signed log or time axes;
-`static/charts.js` draws them. In tests `fake_view.FakeView` has rows by the names of the statements; add the page to `tests/test_pages.py`.
+`static/charts.js` draws them. In tests `fake_view.FakeView` has rows by the names of the statements;
+`tests/test_sales.py` is a pattern.
 
 A wrong name in the address: raise `NotFound` with a sentence. Modules whose name begins with `_` are shared by pages.
 """
