@@ -1,0 +1,57 @@
+"""The dashboard under test, and a browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from harness.browser import Tab, chromium, tab
+from harness.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, for all tests."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def view(request: pytest.FixtureRequest) -> Stack:
+    """The stack under test; PAGES_PROJECT names one that is up already, on the ports in the environment."""
+    project = os.environ.get("PAGES_PROJECT")
+    if not project:
+        stack: Stack = request.getfixturevalue("stack")
+        return stack
+    ports = {f"{name}_port": int(os.environ[f"{name.upper()}_PORT"]) for name in ("kafka", "mariadb", "dashboard")}
+    return Stack(name=project, **ports)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def stream(view: Stack) -> Stack:
+    """The stack under test, if lines can be streamed through it."""
+    if not view.containers("processor"):
+        pytest.skip("no processor in this project")
+    return view
+
+
+@pytest.fixture
+def home(view: Stack) -> str:
+    """The dashboard's address."""
+    return f"http://localhost:{view.dashboard_port}"
+
+
+@pytest.fixture
+def opened(browser: Browser, home: str) -> Iterator[Callable[..., Tab]]:
+    """A function that opens an address in a new tab; all are closed at the end."""
+    with ExitStack() as tabs:
+
+        def open_tab(address: str, **options: Any) -> Tab:
+            new = tabs.enter_context(tab(browser, home, **options))
+            new.open(address)
+            return new
+
+        yield open_tab

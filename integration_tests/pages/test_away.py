@@ -1,0 +1,64 @@
+"""What a tab shows while a server or the processor is gone."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from harness.browser import Tab
+from harness.stack import Stack, wait_until
+from harness.streaming import assert_caught_up, assert_healthy, further, made, send
+
+KIND = "() => document.getElementById('state').dataset.kind"
+# Chromium itself logs an answer of 503, which is what the dashboard has to answer then.
+EXPECTED = "Failed to load resource"
+
+
+def unexpected(tab: Tab) -> list[str]:
+    """Return what the tab did wrong beside answers of 503."""
+    return [text for text in tab.wrong if EXPECTED not in text]
+
+
+@pytest.fixture
+def without_mariadb(view: Stack) -> Iterator[Callable[[], None]]:
+    """A function that stops MariaDB; it is started again at the end, whatever happens."""
+    yield lambda: view.compose("stop", "mariadb") and None
+    view.up("mariadb")
+    wait_until(lambda: assert_healthy(view, "mariadb"))
+
+
+def test_old_figures_stay_marked_while_mariadb_is_away(
+    view: Stack, opened: Callable[..., Tab], without_mariadb: Callable[[], None]
+) -> None:
+    """The figures stay and are called old, with the time since when; after its return the mark goes, without a reload."""
+    tab = opened("/")
+    page = tab.page
+    figures = page.locator(".figures").inner_text()
+    page.evaluate("() => { window.isMarked = true; }")
+
+    without_mariadb()
+    page.wait_for_function(f"() => ({KIND})().endsWith('-away')", timeout=30_000)
+    assert "away since" in page.locator("#word").inner_text()
+    assert page.locator(".figures").inner_text() == figures
+
+    view.up("mariadb")
+    page.wait_for_function(f"() => !['database-away', 'server-away'].includes(({KIND})())", timeout=60_000)
+    assert page.locator(".old").count() == 0
+    assert page.evaluate("() => window.isMarked === true")
+    assert unexpected(tab) == []
+
+
+def test_a_killed_processor_shows_as_stalled(stream: Stack, opened: Callable[..., Tab]) -> None:
+    """With messages waiting and no processor the state becomes *stalled*, and how many wait is said; it resumes alone."""
+    run = further(stream, 2_000)
+    stream.compose("kill", "processor")
+    tab = opened("/")
+    try:
+        send(run, 0, made(2_000))
+        tab.page.wait_for_function(f"() => ({KIND})() === 'stalled'", timeout=90_000)
+        assert tab.page.locator("#word").inner_text() == "stalled"
+        assert "2,000 waiting" in tab.page.locator(".figures").inner_text()
+    finally:
+        stream.up("processor")
+    wait_until(lambda: assert_caught_up(stream), 90)
+    tab.page.wait_for_function(f"() => ['live', 'idle'].includes(({KIND})())", timeout=30_000)
+    assert tab.wrong == []

@@ -1,0 +1,95 @@
+"""Each page for every reader: light and dark, on a phone, by the keyboard alone, and with a screen reader."""
+
+from collections.abc import Callable
+
+import pytest
+
+from harness.browser import PHONE, Scheme, Tab
+from harness.pages import addresses
+from harness.stack import Stack
+
+FOCUSED = """() => {
+    const one = document.activeElement;
+    return one === document.body ? null : [one.tagName, one.getAttribute('href'), one.id, one.innerText.slice(0, 40)].join(' ');
+}"""
+# What can be operated and is seen: in an open <details>, not in a closed one.
+OPERABLE = """() => [...document.querySelectorAll('a[href], button:not([disabled]), summary, input, select')]
+    .filter(one => one.checkVisibility()).length"""
+# A ring of at least a pixel: the skip link alone comes into view instead.
+IS_MARKED = """() => { const style = getComputedStyle(document.activeElement);
+    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1; }"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1366, 900), PHONE], ids=["laptop", "phone"])
+def test_axe_finds_nothing(view: Stack, opened: Callable[..., Tab], scheme: Scheme, size: tuple[int, int]) -> None:
+    """No page breaks a rule of accessibility, nor its own policy, nor asks another server, nor logs an error."""
+    tab = opened("/", scheme=scheme, size=size)
+    found: list[str] = []
+    for address in addresses(view):
+        tab.open(address)
+        for details in tab.page.locator("details").all():
+            details.evaluate("one => { one.open = true; }")
+        found += [f"{address}: {violation}" for violation in tab.accessibility()]
+    assert found == []
+    assert tab.wrong == []
+
+
+def test_dark_follows_the_system(opened: Callable[..., Tab]) -> None:
+    """The page's background is light or dark as the system asks, also when that changes while it is open."""
+    tab = opened("/", scheme="light")
+
+    def lightness() -> int:
+        script = "() => getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).map(Number)"
+        return int(sum(tab.page.evaluate(script)))
+
+    light = lightness()
+    tab.page.emulate_media(color_scheme="dark")
+    assert light > 600 > 200 > lightness()
+
+
+def test_nothing_scrolls_sideways_on_a_phone(view: Stack, opened: Callable[..., Tab]) -> None:
+    """At 390 px each page is as wide as the screen, also with every table open."""
+    tab = opened("/", size=PHONE)
+    for address in addresses(view):
+        page = tab.open(address)
+        page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        width = page.evaluate("() => document.documentElement.scrollWidth")
+        assert width <= PHONE[0], f"{address} is {width} px wide"
+
+
+def test_the_keyboard_reaches_everything(view: Stack, opened: Callable[..., Tab]) -> None:
+    """Tab goes through all links, buttons and details of each page, each marked while it has the focus."""
+    tab = opened("/")
+    for address in addresses(view):
+        page = tab.open(address)
+        page.locator("#pause").click()  # or rows come and go meanwhile
+        page.evaluate("() => { document.activeElement.blur(); window.getSelection().removeAllRanges(); }")
+        page.keyboard.press("Control+Home")
+        page.evaluate("() => document.querySelector('.skip').focus()")
+        reached = 0
+        while (one := page.evaluate(FOCUSED)) is not None:
+            assert page.evaluate(IS_MARKED), f"{address}: the focus is not seen on {one}"
+            reached += page.evaluate("() => document.activeElement.matches('a, button, summary, input, select')")
+            page.keyboard.press("Tab")
+        assert reached == page.evaluate(OPERABLE), address
+
+
+def test_the_keyboard_operates_everything(opened: Callable[..., Tab]) -> None:
+    """Enter follows the skip link, opens a table and pauses the refresh; the focus stays where it was."""
+    tab = opened("/")
+    page = tab.page
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.id") == "main"
+
+    summary = page.locator("summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details").first.evaluate("one => one.open")
+
+    pause = page.locator("#pause")
+    pause.focus()
+    page.keyboard.press("Space")
+    assert pause.get_attribute("aria-pressed") == "true"
+    assert page.evaluate("() => document.activeElement.id") == "pause"
