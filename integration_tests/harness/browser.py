@@ -15,7 +15,9 @@ LAPTOP, PHONE = (1366, 900), (390, 844)
 type Scheme = Literal["light", "dark"]
 
 # The page's policy forbids inline scripts; those of Playwright run beside it.
-VIOLATIONS = "document.addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.blockedURI))"
+VIOLATIONS = (
+    "document.addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.blockedURI))"
+)
 # Rules of WCAG 2.2 A and AA, and good practice.
 CHECK = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
     one => `${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map(node => node.target.join(' ')).join(', ')}`)"""

@@ -1,4 +1,4 @@
-"""Take the picture of the running dashboard: python pages/picture.py ADDRESS FILE. Starts and changes nothing else."""
+"""Take the picture of the running dashboard: python -m pages.picture ADDRESS FILE. Starts and changes nothing else."""
 
 import sys
 from pathlib import Path
