@@ -46,12 +46,14 @@ def home(view: Stack) -> str:
 
 @pytest.fixture
 def opened(browser: Browser, home: str) -> Iterator[Callable[..., Tab]]:
-    """A function that opens an address in a new tab; all are closed at the end."""
-    with ExitStack() as tabs:
+    """A function that opens an address in a new tab. At the end all are closed, and none may have done anything wrong."""
+    tabs: list[Tab] = []
+    with ExitStack() as closing:
 
         def open_tab(address: str, **options: Any) -> Tab:
-            new = tabs.enter_context(tab(browser, home, **options))
-            new.open(address)
-            return new
+            tabs.append(closing.enter_context(tab(browser, home, **options)))
+            tabs[-1].open(address)
+            return tabs[-1]
 
         yield open_tab
+    assert [text for one in tabs for text in one.wrong] == []

@@ -22,7 +22,7 @@ def main(address: str, file: Path) -> str | None:
         stand = page.locator(".stand").inner_text()
         page.evaluate("() => document.fonts.ready")
         page.screenshot(path=file, animations="disabled")
-    print(f"{file} shows {stand}")
+    print(f"docs/{file.name} shows {stand}")
     return None
 
 
