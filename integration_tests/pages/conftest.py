@@ -3,13 +3,16 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from harness.browser import Tab, chromium, tab
 from harness.stack import Stack
+
+if TYPE_CHECKING:
+    from harness.shared import Shared
 
 
 @pytest.fixture(scope="session")
@@ -19,13 +22,14 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def view(request: pytest.FixtureRequest) -> Stack:
     """The stack under test; PAGES_PROJECT names one that is up already, on the ports in the environment."""
     project = os.environ.get("PAGES_PROJECT")
     if not project:
-        stack: Stack = request.getfixturevalue("stack")
-        return stack
+        # Not among the arguments: it removes the tests' own stack at the end, also if that was not asked for.
+        shared: Shared = request.getfixturevalue("shared")
+        return shared.ready()
     ports = {f"{name}_port": int(os.environ[f"{name.upper()}_PORT"]) for name in ("kafka", "mariadb", "dashboard")}
     return Stack(name=project, **ports)  # type: ignore[arg-type]
 
@@ -46,7 +50,7 @@ def home(view: Stack) -> str:
 
 @pytest.fixture
 def opened(browser: Browser, home: str) -> Iterator[Callable[..., Tab]]:
-    """A function that opens an address in a new tab. At the end all are closed, and none may have done anything wrong."""
+    """A function that opens an address in a new tab; at the end none may have done anything wrong."""
     tabs: list[Tab] = []
     with ExitStack() as closing:
 

@@ -1,4 +1,4 @@
-"""What a tab shows while a server or the processor is gone."""
+"""What a tab shows while a server is gone."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,7 +6,7 @@ import pytest
 
 from harness.browser import Tab
 from harness.stack import Stack, wait_until
-from harness.streaming import assert_caught_up, assert_healthy, further, made, send
+from harness.streaming import assert_healthy
 
 KIND = "() => document.getElementById('state').dataset.kind"
 AWAY = "['database-away', 'server-away']"
@@ -45,19 +45,3 @@ def test_old_figures_stay_marked_while_mariadb_is_away(
     page.wait_for_function(f"() => !{AWAY}.includes(({KIND})())", timeout=60_000)
     assert page.locator(".old").count() == 0
     assert page.evaluate("() => window.isMarked === true")
-
-
-def test_a_killed_processor_shows_as_stalled(stream: Stack, opened: Callable[..., Tab]) -> None:
-    """With messages waiting and no processor the state becomes *stalled*, and it says how many; it resumes alone."""
-    run = further(stream, 2_000)
-    stream.compose("kill", "processor")
-    tab = opened("/")
-    try:
-        send(run, 0, made(2_000))
-        tab.page.wait_for_function(f"() => ({KIND})() === 'stalled'", timeout=90_000)
-        assert tab.page.locator("#word").inner_text() == "stalled"
-        assert "2,000 waiting" in tab.page.locator(".figures").inner_text()
-    finally:
-        stream.up("processor")
-    wait_until(lambda: assert_caught_up(stream), 90)
-    tab.page.wait_for_function(f"() => ['live', 'idle'].includes(({KIND})())", timeout=30_000)

@@ -1,12 +1,17 @@
-"""Each page for every reader: light and dark, on a phone, by the keyboard alone, and with a screen reader."""
+"""Each page for every reader: light and dark, on a phone, by the keyboard alone, and with a screen reader.
 
-from collections.abc import Callable
+Meanwhile messages wait for a processor that was killed: the figures stand still, and the minute that the dashboard takes
+to call the stream stalled is not lost.
+"""
+
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from harness.browser import PHONE, Scheme, Tab
+from harness.browser import LAPTOP, PHONE, Scheme, Tab
 from harness.pages import addresses
-from harness.stack import Stack
+from harness.stack import Stack, wait_until
+from harness.streaming import assert_caught_up, further, made, send
 
 BRIGHT, DIM = 600, 200  # of 765: red, green and blue together
 FOCUSED = """() => {
@@ -21,8 +26,30 @@ IS_MARKED = """() => { const style = getComputedStyle(document.activeElement);
     return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1; }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1366, 900), PHONE], ids=["laptop", "phone"])
+KIND = "document.getElementById('state').dataset.kind"
+WAITING = 2_000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def killed(view: Stack) -> Iterator[None]:
+    """Messages wait for a processor that was killed; one that was never there stays away."""
+    if not view.containers("processor"):
+        yield
+        return
+    run = further(view, WAITING)
+    view.compose("kill", "processor")
+    try:
+        send(run, 0, made(WAITING))
+        yield
+    finally:
+        view.up("processor")
+    wait_until(lambda: assert_caught_up(view))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "size"),
+    [pytest.param("light", LAPTOP, id="light, laptop"), pytest.param("dark", PHONE, id="dark, phone")],
+)
 def test_axe_finds_nothing(view: Stack, opened: Callable[..., Tab], scheme: Scheme, size: tuple[int, int]) -> None:
     """No page breaks a rule of accessibility, nor its own policy, nor asks another server, nor logs an error."""
     tab = opened("/", scheme=scheme, size=size)
@@ -92,3 +119,13 @@ def test_the_keyboard_operates_everything(opened: Callable[..., Tab]) -> None:
     page.keyboard.press("Space")
     assert pause.get_attribute("aria-pressed") == "true"
     assert page.evaluate("() => document.activeElement.id") == "pause"
+
+
+def test_a_killed_processor_shows_as_stalled(stream: Stack, opened: Callable[..., Tab]) -> None:
+    """The state becomes *stalled*, and the page says how many messages wait; it resumes with the processor, alone."""
+    page = opened("/").page
+    page.wait_for_function(f"() => {KIND} === 'stalled'", timeout=90_000)
+    assert page.locator("#word").inner_text() == "stalled"
+    assert f"{WAITING:,} waiting" in page.locator(".figures").inner_text()
+    stream.up("processor")
+    page.wait_for_function(f"() => ['live', 'idle'].includes({KIND})", timeout=90_000)
