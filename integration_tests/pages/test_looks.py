@@ -1,7 +1,7 @@
 """Each page for every reader: light and dark, on a phone, by the keyboard alone, and with a screen reader.
 
-Meanwhile messages wait for a processor that was killed: the figures stand still, and the minute that the dashboard takes
-to call the stream stalled is not lost.
+Meanwhile messages wait for a processor that was killed: the figures stand still, and the minute until the dashboard
+calls the stream stalled is not lost.
 """
 
 from collections.abc import Callable, Iterator
