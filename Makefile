@@ -1,6 +1,6 @@
 # The commands of the project; `make help` lists them. The host needs only Docker and make.
 .DEFAULT_GOAL := help
-.PHONY: help prepare up down check test faults soak mutate rebuild erase resend backup restore audit choose-k groups
+.PHONY: help prepare up down check test faults soak mutate picture rebuild erase resend backup restore audit choose-k groups
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ soak: prepare ## Twenty minutes of streaming with a kill each minute
 
 mutate: prepare ## Break the code on purpose and show which tests notice
 	@integration_tests/mutate
+
+picture: prepare ## Take docs/dashboard.png, the README's picture, of the running dashboard (changes nothing else)
+	@scripts/picture
 
 rebuild: ## Rebuild the view in MariaDB from the topic
 	@scripts/rebuild

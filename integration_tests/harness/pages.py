@@ -1,0 +1,91 @@
+"""The dashboard's pages, and by which SQL each figure is judged: a page that exists has to have a row here."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from harness.stack import ROOT, Stack
+
+MODULES = ROOT / "services" / "dashboard" / "src" / "dashboard" / "pages"
+PATH = re.compile(r'^\s+path="([^"]+)"', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A page: its path in the code, key figures by their words, tables by their names, each with the SQL of its rows.
+
+    The SQL of a table gives the page's columns from the left; columns of the page beyond those are not compared.
+    `{}` in an address stands for the first value of `example`.
+    """
+
+    path: str
+    address: str = ""
+    example: str = ""
+    figures: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+
+    def at(self, stack: Stack) -> str:
+        """Return the page's address, with a name or number that the view has."""
+        values = [str(row[0]) for row in stack.sql(self.example)] if self.example else []
+        return (self.address or self.path).format(*(quote(value, safe="") for value in values))
+
+    @property
+    def is_judged(self) -> bool:
+        """Return whether anything on it is compared."""
+        return bool(self.figures or self.tables)
+
+
+OF_GROUP = "SELECT {} FROM Customer_Segments ORDER BY segment LIMIT 1"
+
+PAGES: Sequence[Judged] = (
+    Judged(
+        "/",
+        figures={
+            "customers in groups": "SELECT COALESCE(SUM(customers), 0) FROM Customer_Segments",
+            "their turnover": "SELECT COALESCE(SUM(turnover), 0) FROM Customer_Segments",
+            # From the lines themselves: the page reads running sums.
+            "lines": "SELECT (SELECT COUNT(*) FROM British_Online_Retail) + (SELECT COUNT(*) FROM Other_Online_Retail)",
+            "lines/s, last batch": "SELECT lines_per_second FROM Batch_Log ORDER BY batch DESC LIMIT 1",
+            "lost or doubled": "SELECT ABS(difference) FROM Reconciliation WHERE kafka_partition = 'all'",
+        },
+        tables={
+            "groups": "SELECT name, customers, share, median_recency, median_frequency, median_monetary,"
+            " turnover_share FROM Customer_Segments ORDER BY segment",
+        },
+    ),
+    Judged(
+        "/groups/{name}",
+        "/groups/{}",
+        OF_GROUP.format("name"),
+        figures={
+            "customers": OF_GROUP.format("customers"),
+            "turnover": OF_GROUP.format("turnover"),
+            "days since, median": OF_GROUP.format("median_recency"),
+            "invoices, median": OF_GROUP.format("median_frequency"),
+            "pounds, median": OF_GROUP.format("median_monetary"),
+        },
+    ),
+    Judged("/groups/how-many"),
+    Judged("/sales"),
+    Judged("/lines"),
+    Judged(
+        "/customers",
+        "/customers?id={}",
+        "SELECT CustomerID FROM British_Customers_RFM ORDER BY monetary DESC, CustomerID LIMIT 1",
+    ),
+    Judged("/stream"),
+)
+
+
+def existing() -> set[str]:
+    """Return the paths of the pages that the code has."""
+    texts = [file.read_text(encoding="utf-8") for file in MODULES.glob("[!_]*.py")]
+    return {path for text in texts for path in PATH.findall(text)}
+
+
+def addresses(stack: Stack) -> list[str]:
+    """Return the addresses of all pages that exist; /customers also without a number."""
+    here = existing()
+    found = [page.at(stack) for page in PAGES if page.path in here]
+    return found + (["/customers"] if "/customers" in here else [])
