@@ -5,7 +5,7 @@ SELECT
     log.latency_p99,
     (
         SELECT inertia FROM Batch_Log
-        WHERE batch > log.batch - 1000 AND inertia IS NOT NULL ORDER BY batch DESC LIMIT 1
+        WHERE batch > GREATEST(log.batch, 1000) - 1000 AND inertia IS NOT NULL ORDER BY batch DESC LIMIT 1
     ) AS inertia
 FROM Batch_Log AS log
 ORDER BY log.batch DESC
