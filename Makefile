@@ -1,6 +1,6 @@
 # The commands of the project; `make help` lists them. The host needs only Docker and make.
 .DEFAULT_GOAL := help
-.PHONY: help prepare up down check test faults soak mutate picture rebuild erase resend backup restore audit choose-k groups
+.PHONY: help prepare up down check test faults soak mutate picture rebuild erase resend backup restore audit choose-k
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,12 +51,5 @@ restore: ## Create the volumes from a backup: make restore FROM=backups/….tar.
 audit: ## Look up the known vulnerabilities of the locked packages
 	@scripts/audit
 
-# The pictures belong to the user who runs it.
-analysis = mkdir -p reports && docker compose build --quiet analysis \
-	&& docker compose run --rm --no-deps -T --user "$$(id -u):$$(id -g)" analysis
-
-choose-k: ## Recommend numbers of groups of lines and customers: tables, a picture
-	@$(analysis) python -m analysis.choose_k
-
-groups: ## Show the current groups of customers: a table, a picture
-	@$(analysis) python -m analysis.groups
+choose-k: ## Recommend numbers of groups of lines and customers: tables, drawn on the page /groups/how-many
+	@docker compose build --quiet analysis && docker compose run --rm --no-deps -T analysis

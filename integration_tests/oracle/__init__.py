@@ -77,8 +77,8 @@ def examine(
     points.check_predictions(view)
     customers.check(view)
     for table, rows in view.unlike.items():
-        for side, *row in rows:
-            findings.add(f"wrong {table}", f"{table}: {side} alone is {row}")
+        for side, *values in rows:
+            findings.add(f"wrong {table}", f"{table}: {side} alone is {values}")
     if decay == 1:
         points.check_weights(view, reconciliation.british)
     lost, doubled = runs.close()

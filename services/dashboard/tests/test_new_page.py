@@ -37,7 +37,7 @@ def draw(reading, parameters):
     return Chart("bars", Axis(), Axis(unit="pounds"), [Series(parameters.by, 0, points)])
 
 PAGE = Page(
-    "/groups/how-many", lambda _: "Sales", read, Choice, tables,
+    "/groups/sold-out", lambda _: "Sales", read, Choice, tables,
     [ChartOf("days", "Days", "Pounds.", draw)], Link("Sales", 2),
 )
 """
@@ -60,8 +60,8 @@ def test_a_new_page_is_there(browse: Browse) -> None:
     view = fake_view.grouped()
     view.content["sales_by_day"] = [{"pounds": 12}]
     client = browse(view)
-    assert '<a href="/groups/how-many">Sales</a>' in client.get("/").text
-    page = client.get("/groups/how-many?by=week").text
-    assert 'data-source="/groups/how-many/days.json?by=week"' in page
-    assert client.get("/groups/how-many/days.json?by=week").json()["series"][0]["points"] == [[0, 12]]
-    assert client.get("/groups/how-many/days.csv?by=week").text == "pounds\r\n12\r\n"
+    assert '<a href="/groups/sold-out">Sales</a>' in client.get("/").text
+    page = client.get("/groups/sold-out?by=week").text
+    assert 'data-source="/groups/sold-out/days.json?by=week"' in page
+    assert client.get("/groups/sold-out/days.json?by=week").json()["series"][0]["points"] == [[0, 12]]
+    assert client.get("/groups/sold-out/days.csv?by=week").text == "pounds\r\n12\r\n"

@@ -24,7 +24,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import pages
+from dashboard import metrics, pages
 from dashboard.edges.mariadb import Database, DatabaseAway
 from dashboard.edges.topic import KafkaAway, Topic
 from dashboard.page import ChartOf, NotFound, Page, Parameters
@@ -140,6 +140,11 @@ class Site:
         """Return the stream's state now."""
         return self.observer.state(self.snapshots.last, self.snapshots.away)
 
+    async def metrics(self, _: Request) -> Response:
+        """Answer Prometheus; also while a server is away."""
+        body = await metrics.text(self.snapshots, self.observer)
+        return Response(body, headers={"Cache-Control": "no-store", "Content-Type": metrics.CONTENT_TYPE})
+
     def _endpoint(self, answer: Callable[..., Any], name: str, page: Page[Any, Any], *more: Any) -> Callable[..., Any]:
         async def endpoint(request: Request) -> Response:
             response: Response = await answer(request, name, page, *more)
@@ -148,7 +153,9 @@ class Site:
         return endpoint
 
     async def _shown(self, name: str, page: Page[Any, Any], parameters: Parameters) -> Shown[Any]:
-        return await self.snapshots.get((name, parameters), lambda reading: page.read(reading, parameters))
+        return await self.snapshots.get(
+            (name, parameters, page.stamp()), lambda reading: page.read(reading, parameters)
+        )
 
     async def _page(self, request: Request, name: str, page: Page[Any, Any]) -> Response:
         parameters = parsed(request, page.parameters)
@@ -170,7 +177,7 @@ class Site:
                 reading.once_per_grouping(encoded, chart, parameters) if once else encoded(reading, chart, parameters)
             )
 
-        shown = await self.snapshots.get((name, chart.name, parameters), read)
+        shown = await self.snapshots.get((name, chart.name, parameters, page.stamp()), read)
         return answered(request, shown.figures, "application/json")
 
     async def _table(self, request: Request, name: str, page: Page[Any, Any]) -> Response:
@@ -289,6 +296,7 @@ def create(database: Database, topic: Topic | None, hosts: list[str]) -> ASGIApp
     app = Starlette(
         routes=[
             Route("/health", health),
+            Route("/metrics", site.metrics),
             Mount("/static", Files(directory=STATIC)),
             Mount("/assets", Files(directory=ASSETS, check_dir=False)),
             *site.routes(),

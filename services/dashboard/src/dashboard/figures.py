@@ -82,6 +82,11 @@ def times(factor: Number | None) -> str:
     return NONE if factor is None else f"× {factor:,.1f}"
 
 
+def score(number: Number | None) -> str:
+    """Return a score between −1 and 1: 0.338."""
+    return NONE if number is None else f"{number:.3f}".replace("-", "−")
+
+
 def day(moment: dt.date | None) -> str:
     """Return a day: 9 Dec 2011."""
     return NONE if moment is None else f"{moment.day} {moment:%b %Y}"

@@ -1,6 +1,6 @@
 """What a page is made of."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -53,3 +53,5 @@ class Page[P: Parameters, S]:
     tables: Callable[[S], Sequence[Table]]
     charts: Sequence[ChartOf] = field(default_factory=tuple)
     link: Link | None = None
+    # What changes with figures that are not of the view.
+    stamp: Callable[[], Hashable] = lambda: None

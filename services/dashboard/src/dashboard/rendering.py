@@ -1,6 +1,7 @@
 """From figures to HTML, by the templates; everything from the data is escaped."""
 
 import hashlib
+from collections.abc import Hashable
 from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -62,7 +63,7 @@ class Renderer:
             page=page,
             address=address,
             parameters=parameters,
-            version=partial(_version, shown.stand),
+            version=partial(_version, shown.stand, page.stamp()),
             shown=shown,
             stand=shown.stand,
             away=shown.away,
@@ -80,6 +81,7 @@ class Renderer:
         )
 
 
-def _version(stand: Stand, *, once_per_grouping: bool) -> str:
+def _version(stand: Stand, stamp: Hashable, *, once_per_grouping: bool) -> str:
     """Return what changes when a chart's data may have changed."""
-    return hashlib.blake2b(repr(stand.grouping if once_per_grouping else stand).encode(), digest_size=6).hexdigest()
+    what = repr((stand.grouping if once_per_grouping else stand, stamp))
+    return hashlib.blake2b(what.encode(), digest_size=6).hexdigest()

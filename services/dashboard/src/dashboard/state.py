@@ -1,6 +1,7 @@
 """The stream's state, as the header of every page shows it."""
 
 import time
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from dashboard.snapshots import Away, Look, Stand
@@ -62,6 +63,11 @@ class Observer:
         return State("stalled", "stalled", waiting)
 
 
-def behind(ends: dict[int, int], next_offsets: dict[int, int]) -> int:
+def behind(ends: Mapping[int, int], next_offsets: Mapping[int, int]) -> int:
     """Return how many messages are behind the committed ones; all of a partition that has no commit."""
-    return sum(max(end - next_offsets.get(partition, 0), 0) for partition, end in ends.items())
+    return sum(behind_of(ends, next_offsets).values())
+
+
+def behind_of(ends: Mapping[int, int], next_offsets: Mapping[int, int]) -> dict[int, int]:
+    """Return the same of each partition."""
+    return {partition: max(end - next_offsets.get(partition, 0), 0) for partition, end in ends.items()}

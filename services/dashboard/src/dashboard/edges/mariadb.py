@@ -15,7 +15,7 @@ from dashboard.settings import Settings
 from dashboard.statements import Statement
 
 STATEMENT_SECONDS = 5  # the slowest query takes a twentieth of it at 50 million lines
-ANSWER_SECONDS = STATEMENT_SECONDS + 2  # a server that is gone, or paused, answers no statement
+ANSWER_SECONDS = 2  # beyond it; a server that is gone, or paused, answers no statement
 CONNECT_SECONDS = 2
 IDLE_CONNECTIONS = 4
 
@@ -29,7 +29,7 @@ REASONS = {
     ER.NO_SUCH_TABLE: UNPREPARED,
     # A view on a table or column that is missing.
     ER.VIEW_INVALID: UNPREPARED,
-    ER.STATEMENT_TIMEOUT: f"MariaDB is too busy: a query took longer than {STATEMENT_SECONDS} s",
+    ER.STATEMENT_TIMEOUT: "MariaDB is too busy: a query took too long",
 }
 UNREACHABLE = "MariaDB does not answer (docker compose ps mariadb)"
 ENDING = {ER.SERVER_SHUTDOWN, ER.CON_COUNT_ERROR, ER.NORMAL_SHUTDOWN, 1927}  # 1927: the connection was killed
@@ -84,8 +84,8 @@ def _is_lost(error: BaseException) -> bool:
 class MariaDB:
     """The database; its connections stay open between readings. Used by several threads."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, statement_seconds: int = STATEMENT_SECONDS) -> None:
+        self._settings, self._statement_seconds = settings, statement_seconds
         self._idle: deque[pymysql.Connection[DictCursor]] = deque(maxlen=IDLE_CONNECTIONS)
 
     @contextmanager
@@ -107,7 +107,7 @@ class MariaDB:
     # A kept connection may have ended with its server: then another one is tried, at last a new one.
     @retry(retry=retry_if_exception(_is_lost), stop=stop_after_attempt(IDLE_CONNECTIONS + 1), reraise=True)
     def _begun(self) -> "pymysql.Connection[DictCursor]":
-        connection = self._idle.pop() if self._idle else _connect(self._settings)
+        connection = self._idle.pop() if self._idle else _connect(self._settings, self._statement_seconds)
         try:
             with connection.cursor() as cursor:
                 cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
@@ -133,7 +133,7 @@ def _drop(connection: "pymysql.Connection[DictCursor] | None") -> None:
         connection._force_close()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-def _connect(settings: Settings) -> "pymysql.Connection[DictCursor]":
+def _connect(settings: Settings, statement_seconds: int) -> "pymysql.Connection[DictCursor]":
     return pymysql.connect(
         host=settings.mariadb_host,
         port=settings.mariadb_port,
@@ -143,7 +143,7 @@ def _connect(settings: Settings) -> "pymysql.Connection[DictCursor]":
         charset="utf8mb4",
         cursorclass=DictCursor,
         connect_timeout=CONNECT_SECONDS,
-        read_timeout=ANSWER_SECONDS,
-        write_timeout=ANSWER_SECONDS,
-        init_command=f"SET SESSION max_statement_time = {STATEMENT_SECONDS}, idle_transaction_timeout = 60",
+        read_timeout=statement_seconds + ANSWER_SECONDS,
+        write_timeout=statement_seconds + ANSWER_SECONDS,
+        init_command=f"SET SESSION max_statement_time = {statement_seconds}, idle_transaction_timeout = 60",
     )

@@ -1,28 +1,19 @@
 """Chooses the number of groups: k-means for each number, and the knee of the inertia."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 from sklearn.preprocessing import StandardScaler
 
-from analysis.view import Floats
+from dashboard.analysis.view import Floats
+from dashboard.choices import Candidate
 
 RANGE = range(2, 9)
 STARTS = 10
 SAMPLE = 10_000  # points for the silhouette, which compares all pairs
 SMALLEST = 0.01  # share of the smallest group; smaller ones are outliers
-
-
-class Candidate(NamedTuple):
-    """Result of k-means for a number of groups: inertia in feature space, silhouette, share of the smallest group."""
-
-    groups: int
-    inertia: float
-    silhouette: float
-    smallest: float
 
 
 def line_features(values: Floats, kind: str) -> Floats:
@@ -51,8 +42,8 @@ def _candidate(
     model = KMeans(groups, n_init=STARTS, random_state=0).fit(points, sample_weight=weights)
     sizes = np.bincount(model.labels_, weights=weights, minlength=groups)
     labels = model.labels_[chosen]
-    silhouette = silhouette_score(points[chosen], labels) if len(set(labels.tolist())) > 1 else float("nan")
-    return Candidate(groups, float(model.inertia_), float(silhouette), float(sizes.min() / sizes.sum()))
+    silhouette = float(silhouette_score(points[chosen], labels)) if len(set(labels.tolist())) > 1 else None
+    return Candidate(groups, float(model.inertia_), silhouette, float(sizes.min() / sizes.sum()))
 
 
 def recommended(found: Sequence[Candidate]) -> int | None:

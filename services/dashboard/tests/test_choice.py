@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.choice import Candidate, candidates, customer_features, line_features, recommended
+from dashboard.analysis.choice import Candidate, candidates, customer_features, line_features, recommended
 
 CENTRES = np.array([[0.0, 0.0], [12.0, 0.0], [0.0, 12.0], [12.0, 12.0]])
 
