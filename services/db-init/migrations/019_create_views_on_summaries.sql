@@ -55,7 +55,7 @@ totals AS (
     SELECT
         cluster,
         SUM(sales_lines)                        AS sales_lines,
-        SUM(sales_lines * Quantity * UnitPrice) AS turnover,
+        SUM(Quantity * UnitPrice * sales_lines) AS turnover, -- a decimal first: unsigned times negative is out of range
         SUM(cancellations)                      AS cancellations
     FROM Cluster_Values GROUP BY cluster
 ),
