@@ -1,7 +1,6 @@
 """The producer is killed, loses its volume, or finds more partitions, while it sends a file that shares lines."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 import pytest
 
@@ -83,8 +82,8 @@ def test_more_partitions_in_mid_stream(spent: Stack, is_killed: bool) -> None:
         kill(spent.container("producer"))
     fault.assert_logged("processor", "The view in MariaDB has 4 partitions, the topic 8")
     wait_until(lambda: assert_succeeded(spent))
-    # The topic holds all that the tests before have sent.
-    run_script(replace(spent, settings={**spent.settings, "MAX_ROWS_PER_BATCH": "50000"}), "rebuild")
+    spent.up("processor", MAX_ROWS_PER_BATCH="50000")  # the topic holds all that the tests before have sent
+    run_script(spent, "rebuild")
     wait_until(lambda: assert_healthy(spent), seconds=120)
     fault.ended()
     assert_each_sale_once(fault, run, expected, has_grown=True)
