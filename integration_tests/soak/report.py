@@ -17,7 +17,8 @@ def complaints(plan: Plan, samples: Samples, recovered: Sequence[Recovery], verd
     """Return a text for each failure."""
     return [
         *(
-            f"{name}: its peak in a window is {drift(found):+.0%} from the second window's: memory has grown"
+            f"{name}: its peak was {found[1] / MIB:,.0f} MiB in the second window and {max(found[2:]) / MIB:,.0f} in a "
+            "later one: memory has grown"
             for name, found in peaks_of_each(plan, samples).items()
             if has_grown(found)
         ),
