@@ -1,6 +1,7 @@
 """Look up the known vulnerabilities of every locked package, and name the packages that could not be looked up.
 
-Those of Python are looked up here; what npm answered for its own is read from standard input (`ask_npm`). A package that is in no database may still have vulnerabilities. Exit code 0: all were looked up and none has a known
+Those of Python are looked up here; what npm answered for its own is read from standard input (`ask_npm`). A package
+that is in no database may still have vulnerabilities. Exit code 0: all were looked up and none has a known
 vulnerability; 1: one has; 3: some could not be looked up.
 """
 
@@ -28,7 +29,9 @@ def main() -> int:
     silent: set[str] = set()
     answers = {file: best_answer(file, silent) for file in locked("requirements*.txt")}
     of_npm = npm_answers(sys.stdin)
-    answers |= {file: npm_answer(file.read_text(encoding="utf-8"), of_npm.get(file)) for file in locked("package-lock.json")}
+    answers |= {
+        file: npm_answer(file.read_text(encoding="utf-8"), of_npm.get(file)) for file in locked("package-lock.json")
+    }
     print(f"{'locked packages of':<50} {'packages':>8} {'looked up':>9} {'vulnerable':>10}")
     for file, answer in answers.items():
         print(
@@ -104,7 +107,8 @@ def npm_answer(lock: str, answer: Any) -> Answer:
             print(f"npm's registry does not answer: {answer.get('message', answer)}", file=sys.stderr)
         return Answer(len(packages), len(packages), ())
     lines = [
-        f"{found['name']} {packages[node]['version']}: {advisory['url'].rsplit('/', 1)[-1]}, in versions {advisory['range']}"
+        f"{found['name']} {packages[node]['version']}: "
+        f"{advisory['url'].rsplit('/', 1)[-1]}, in versions {advisory['range']}"
         for found in answer["vulnerabilities"].values()
         for node in found["nodes"]
         for advisory in found["via"]
