@@ -3,6 +3,7 @@
 import datetime as dt
 import subprocess
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 from bench import cpu
 from bench.benchmark import Benchmark
@@ -46,16 +47,24 @@ def product(measured: Project, messages: int) -> None:
     cpu.record_cpu("drain-cpu", measured, seconds)
 
 
-def drained(measured: Project, messages: int) -> tuple[int, Mapping[str, float]]:
-    """Let the processor drain the topic; return rows/s from its container's start, and CPU seconds by container."""
+def drained(
+    measured: Project, messages: int, *beside: str, meanwhile: AbstractContextManager[object] | None = None
+) -> tuple[int, Mapping[str, float]]:
+    """Let the processor drain the topic; return rows/s from its container's start, and CPU seconds by container.
+
+    Other servers may run beside it, which start before; `meanwhile` is entered when the processor starts.
+    """
     measured.empty_view()
+    if beside:
+        measured.servers(*beside)
+    servers = ("kafka", "mariadb", *beside)
     begin = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    with watching(measured.stack, "kafka", "mariadb") as before:
+    with watching(measured.stack, *servers) as before:
         pass
     measured.stack.up("processor")
-    with watching(measured.stack, "kafka", "mariadb", "processor") as usage:
+    with watching(measured.stack, *servers, "processor") as usage, meanwhile or nullcontext():
         measured.wait_for(messages)
-    measured.remove("processor")
+    measured.remove("processor", *beside)
     ((whole,),) = measured.sql("drained_from.sql", begin)
     return int(whole), {name: value - before.cpu.get(name, 0.0) for name, value in usage.seconds().items()}
 
