@@ -100,7 +100,7 @@ def requests(lines: Rows) -> Rows:
 
 
 DASHBOARD_PAGES = Benchmark(
-    "ms of each page with N lines and --times as many; the drain with 0, 1, 10 and 50 viewers",
+    "ms of each page with the workbook's lines and --times as many; the drain with 0, 1, 10 and 50 viewers",
     measure,
     {
         page_times.KIND: ("Pages and charts: ms after a change of the view, and unchanged", page_times.table),
