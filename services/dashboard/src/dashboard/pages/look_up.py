@@ -348,8 +348,8 @@ PAGE = Page(
         ChartOf(
             "months",
             "Invoices over time",
-            "Pounds of the invoices of each month, and of its cancellations, below 0; an invoice is of the month of its "
-            "newest line.",
+            "Pounds of the invoices of each month, and of its cancellations, below 0; an invoice belongs to the month "
+            "of its newest line.",
             months_chart,
         ),
     ),
