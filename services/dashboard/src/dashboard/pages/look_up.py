@@ -29,6 +29,7 @@ DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")  # of the contract:
 INVOICES_SHOWN = 200
 LINES_SHOWN = 500
 PRODUCTS_SHOWN = 20
+SMALLEST_SHARE = Decimal("0.00005")
 ALL = 2**62
 
 
@@ -73,8 +74,9 @@ class Customer(NamedTuple):
 
     @property
     def share(self) -> Decimal | None:
-        """Share of what all customers spent; None where there is none to speak of."""
-        return self.monetary / self.turnover if self.turnover > 0 and self.monetary > 0 else None
+        """Share of what all customers spent; None where it would be shown as 0."""
+        share = self.monetary / self.turnover if self.turnover > 0 else Decimal(0)
+        return share if share >= SMALLEST_SHARE else None
 
 
 class Totals(NamedTuple):
