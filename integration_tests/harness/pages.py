@@ -45,6 +45,10 @@ OF_YEAR = """
     ) AS line JOIN Stream_State AS state
     WHERE DATE(line.InvoiceDate) BETWEEN DATE(state.newest_sale) - INTERVAL 364 DAY AND DATE(state.newest_sale)
 """
+BEST = (
+    "SELECT {} FROM {} WHERE CustomerID ="
+    " (SELECT CustomerID FROM Customer_Sales ORDER BY monetary DESC, CustomerID LIMIT 1)"
+)
 OF_GROUP = "SELECT {} FROM Customer_Segments ORDER BY segment LIMIT 1"
 
 PAGES: Sequence[Judged] = (
@@ -101,7 +105,24 @@ PAGES: Sequence[Judged] = (
     Judged(
         "/customers",
         "/customers?id={}",
-        "SELECT CustomerID FROM British_Customers_RFM ORDER BY monetary DESC, CustomerID LIMIT 1",
+        BEST.format("CustomerID", "Customer_Sales"),
+        figures={
+            "days since": BEST.format("recency", "British_Customers_RFM"),
+            "invoices": BEST.format("frequency", "British_Customers_RFM"),
+            "pounds": BEST.format("monetary", "British_Customers_RFM"),
+            "place by pounds": "SELECT 1",
+            "lines": BEST.format("COUNT(*)", "British_Online_Retail"),
+        },
+        # From the lines themselves: the page reads summaries.
+        tables={
+            "invoices": BEST.format(
+                "DATE_FORMAT(MAX(InvoiceDate), '%e %b %Y %H:%i'), InvoiceNo,"
+                " IF(LEFT(InvoiceNo, 1) IN ('C', 'c'), 'cancellation', 'invoice'), COUNT(*),"
+                " ROUND(SUM(Quantity * UnitPrice), 2)",
+                "British_Online_Retail",
+            )
+            + " GROUP BY InvoiceNo ORDER BY MAX(InvoiceDate) DESC, InvoiceNo DESC LIMIT 200",
+        },
     ),
     Judged("/stream"),
 )

@@ -13,7 +13,20 @@ from dashboard.page import Page, Parameters
 from dashboard.snapshots import Shown, Stand
 from dashboard.state import State
 
-FILTERS = ("count", "decimal", "fine", "pounds", "pence", "short_pounds", "share", "times", "day", "moment", "plural")
+FILTERS = (
+    "count",
+    "decimal",
+    "fine",
+    "pounds",
+    "pence",
+    "short_pounds",
+    "share",
+    "fine_share",
+    "times",
+    "day",
+    "moment",
+    "plural",
+)
 SHOWN_ROWS = 200
 
 
