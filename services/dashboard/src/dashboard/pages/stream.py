@@ -149,7 +149,9 @@ def tables(shown: Stream) -> list[Table]:
             ],
             empty="No message was rejected.",
         ),
-        history("rate", "Lines per second", shown, ("lines", "lines_read", "count"), ("lines/s", "lines_per_second", "count")),
+        history(
+            "rate", "Lines per second", shown, ("lines", "lines_read", "count"), ("lines/s", "lines_per_second", "count")
+        ),
         history("lag", "Messages waiting", shown, ("waiting", "lag", "count")),
         history("latency", "Latency", shown, ("median, s", "latency_p50", "fine"), ("99 %, s", "latency_p99", "fine")),
         history("duration", "Seconds of a batch", shown, ("seconds", "seconds", "fine")),
@@ -179,15 +181,24 @@ PAGE = Page(
     parameters=Parameters,
     tables=tables,
     charts=(
-        ChartOf("rate", "Lines per second", f"Lines per second, {NEWEST_BATCHES}", drawn("lines/s", ("lines/s", "lines_per_second"))),
-        ChartOf("lag", "Messages waiting", f"Messages that waited behind each commit, {NEWEST_BATCHES}", drawn("messages", ("waiting", "lag"))),
+        ChartOf(
+            "rate", "Lines per second", f"Lines per second, {NEWEST_BATCHES}",
+            drawn("lines/s", ("lines/s", "lines_per_second")),
+        ),
+        ChartOf(
+            "lag", "Messages waiting", f"Messages that waited behind each commit, {NEWEST_BATCHES}",
+            drawn("messages", ("waiting", "lag")),
+        ),
         ChartOf(
             "latency",
             "Latency",
             f"Seconds from receipt by Kafka to commit, {NEWEST_BATCHES}",
             drawn("seconds", ("median", "latency_p50"), ("99 %", "latency_p99")),
         ),
-        ChartOf("duration", "Seconds of a batch", f"Seconds that each took, {NEWEST_BATCHES}", drawn("seconds", ("seconds", "seconds"))),
+        ChartOf(
+            "duration", "Seconds of a batch", f"Seconds that each took, {NEWEST_BATCHES}",
+            drawn("seconds", ("seconds", "seconds")),
+        ),
     ),
     link=Link("Stream", 5),
     join=join,
