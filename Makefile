@@ -48,7 +48,7 @@ backup: ## Back up the stopped stack's volumes into backups/
 restore: ## Create the volumes from a backup: make restore FROM=backups/….tar.gz
 	@scripts/restore "$$FROM"
 
-audit: ## Look up the known vulnerabilities of the locked packages
+audit: ## Look up the known vulnerabilities of the locked packages, of Python and of npm
 	@scripts/audit
 
 choose-k: ## Recommend numbers of groups of lines and customers: tables, drawn on the page /groups/how-many

@@ -24,6 +24,7 @@ class Judged:
     example: str = ""
     figures: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
+    elsewhere: str = ""  # which tests judge a page that shows nothing of the view
 
     def at(self, stack: Stack) -> str:
         """Return the page's address, with a name or number that the view has."""
@@ -32,10 +33,22 @@ class Judged:
 
     @property
     def is_judged(self) -> bool:
-        """Return whether anything on it is compared."""
-        return bool(self.figures or self.tables)
+        """Return whether anything on it is compared, here or elsewhere."""
+        return bool(self.figures or self.tables or self.elsewhere)
 
 
+# From the lines themselves, of the last year: the page reads summaries.
+OF_YEAR = """
+    SELECT {} FROM (
+        SELECT InvoiceDate, Country, Quantity, UnitPrice FROM British_Online_Retail
+        UNION ALL SELECT InvoiceDate, Country, Quantity, UnitPrice FROM Other_Online_Retail
+    ) AS line JOIN Stream_State AS state
+    WHERE DATE(line.InvoiceDate) BETWEEN DATE(state.newest_sale) - INTERVAL 364 DAY AND DATE(state.newest_sale)
+"""
+BEST = (
+    "SELECT {} FROM {} WHERE CustomerID ="
+    " (SELECT CustomerID FROM Customer_Sales ORDER BY monetary DESC, CustomerID LIMIT 1)"
+)
 OF_GROUP = "SELECT {} FROM Customer_Segments ORDER BY segment LIMIT 1"
 
 PAGES: Sequence[Judged] = (
@@ -66,13 +79,50 @@ PAGES: Sequence[Judged] = (
             "pounds, median": OF_GROUP.format("median_monetary"),
         },
     ),
-    Judged("/groups/how-many"),
-    Judged("/sales"),
-    Judged("/lines"),
+    Judged("/groups/how-many", elsewhere="services/dashboard/tests/test_how_many.py: it shows a file of make choose-k"),
+    Judged(
+        "/sales",
+        figures={
+            "turnover": OF_YEAR.format("SUM(Quantity * UnitPrice)"),
+            "pieces": OF_YEAR.format("SUM(Quantity)"),
+            "lines": OF_YEAR.format("COUNT(*)"),
+            "returned": OF_YEAR.format("SUM(IF(Quantity < 0, -Quantity * UnitPrice, 0))"),
+            "countries": OF_YEAR.format("COUNT(DISTINCT Country)"),
+        },
+    ),
+    Judged(
+        "/lines",
+        figures={
+            "lines in clusters": "SELECT COUNT(*) FROM British_Online_Retail",
+            "clusters, k": "SELECT COUNT(*) FROM Cluster_Profiles",
+            "updates of the model": "SELECT generation FROM Stream_State",
+            "inertia, last batch": "SELECT inertia FROM Batch_Log WHERE inertia IS NOT NULL"
+            " ORDER BY batch DESC LIMIT 1",
+            "most turnover": "SELECT SUM(Quantity * UnitPrice) FROM British_Online_Retail"
+            " GROUP BY prediction ORDER BY 1 DESC LIMIT 1",
+        },
+    ),
     Judged(
         "/customers",
         "/customers?id={}",
-        "SELECT CustomerID FROM British_Customers_RFM ORDER BY monetary DESC, CustomerID LIMIT 1",
+        BEST.format("CustomerID", "Customer_Sales"),
+        figures={
+            "days since": BEST.format("recency", "British_Customers_RFM"),
+            "invoices": BEST.format("frequency", "British_Customers_RFM"),
+            "pounds": BEST.format("monetary", "British_Customers_RFM"),
+            "place by pounds": "SELECT 1",
+            "lines": BEST.format("COUNT(*)", "British_Online_Retail"),
+        },
+        # From the lines themselves: the page reads summaries.
+        tables={
+            "invoices": BEST.format(
+                "DATE_FORMAT(MAX(InvoiceDate), '%e %b %Y %H:%i'), InvoiceNo,"
+                " IF(LEFT(InvoiceNo, 1) IN ('C', 'c'), 'cancellation', 'invoice'), COUNT(*),"
+                " ROUND(SUM(Quantity * UnitPrice), 2)",
+                "British_Online_Retail",
+            )
+            + " GROUP BY InvoiceNo ORDER BY MAX(InvoiceDate) DESC, InvoiceNo DESC LIMIT 200",
+        },
     ),
     Judged(
         "/stream",

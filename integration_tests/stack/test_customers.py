@@ -161,8 +161,8 @@ FAVOURITES = """
     shares AS (
         SELECT
             bought.*,
-            sales_lines / SUM(sales_lines) OVER (PARTITION BY segment) AS share,
-            SUM(sales_lines) OVER (PARTITION BY StockCode) / SUM(sales_lines) OVER () AS share_of_all
+            1e0 * sales_lines / SUM(sales_lines) OVER (PARTITION BY segment) AS share,
+            1e0 * SUM(sales_lines) OVER (PARTITION BY StockCode) / SUM(sales_lines) OVER () AS share_of_all
         FROM bought
     )
     SELECT segment, StockCode, customers, sales_lines, pieces, ROUND(share, 4), ROUND(share_of_all, 4) FROM (

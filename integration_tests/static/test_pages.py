@@ -1,9 +1,18 @@
-"""What the tests in the browser rely on: no page is left out, and a figure is read as it is written."""
+"""What the tests in the browser rely on: no page is left out, and a figure is read as it is written.
+
+docs/dashboard.md explains what the pages show.
+"""
+
+import re
 
 import pytest
 
 from harness.figures import says
 from harness.pages import PAGES, existing
+from harness.stack import ROOT
+
+DASHBOARD = ROOT / "services/dashboard/src/dashboard"
+EXPLAINED = (ROOT / "docs/dashboard.md").read_text(encoding="utf-8")
 
 
 def test_each_page_is_judged() -> None:
@@ -15,6 +24,28 @@ def test_each_page_is_judged() -> None:
 def test_pages_are_found() -> None:
     """The paths are read from the code; were it written otherwise, no page would be tested."""
     assert {"/", "/groups/{name}"} <= existing()
+
+
+def test_each_page_is_explained() -> None:
+    """Each page has a heading with its address."""
+    headings = re.findall(r"^## .*`([^`?]+)[^`]*`$", EXPLAINED, flags=re.MULTILINE)
+    assert existing() - {address.replace("<", "{").replace(">", "}") for address in headings} == set()
+
+
+def test_each_key_figure_is_explained() -> None:
+    """Each figure on top of a page has a row."""
+    templates = [file.read_text(encoding="utf-8") for file in sorted((DASHBOARD / "templates").glob("*.html"))]
+    figures = {word for text in templates for word in re.findall(r"<dt>([^<{]+)</dt>", text)}
+    assert len(figures) > 10
+    assert [figure for figure in sorted(figures) if f"\n| {figure} |" not in EXPLAINED] == []
+
+
+def test_each_state_is_explained() -> None:
+    """Each word that the header may show has a row."""
+    code = (DASHBOARD / "state.py").read_text(encoding="utf-8")
+    words = set(re.findall(r'State\("[a-z-]+", "([^"]+)"', code))
+    assert {"live", "stalled"} <= words
+    assert [word for word in sorted(words) if f"\n| `{word}` |" not in EXPLAINED] == []
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ class Outline(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Check a tag."""
-        if tag not in {"meta", "link", "rect", "path", "br"}:
+        if tag not in {"meta", "link", "rect", "path", "br", "input"}:
             self._open.append(tag)
         for name, value in attrs:
             if name == "style" or name.startswith("on"):

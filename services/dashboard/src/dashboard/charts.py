@@ -20,6 +20,8 @@ SYMBOLS = (
     "M0 2.2L2.2 0L5 2.8L7.8 0L10 2.2L7.2 5L10 7.8L7.8 10L5 7.2L2.2 10L0 7.8L2.8 5Z",  # cross
     "M5 0L6.4 3.4L10 3.8L7.3 6.2L8.1 10L5 8L1.9 10L2.7 6.2L0 3.8L3.6 3.4Z",  # star
 )
+# Beside stripes in a chart, for series without a group.
+STRIPED = "M0 1H10V4H0ZM0 6H10V9H0Z"
 
 
 def place(group: int) -> int:

@@ -21,6 +21,7 @@ FILTERS = (
     "pence",
     "short_pounds",
     "share",
+    "fine_share",
     "times",
     "day",
     "moment",

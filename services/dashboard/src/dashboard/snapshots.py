@@ -209,6 +209,10 @@ class Snapshots:
             if kept is None:
                 raise NothingRead(away) from error
             return kept._replace(away=away)
+        except Exception:
+            # Not there any more, such as an erased customer: not to be shown as old figures either.
+            self._kept.pop(key, None)
+            raise
         self._kept[key] = shown
         return shown
 

@@ -14,8 +14,9 @@ A new page takes three things, and no change elsewhere:
 
 What comes for nothing: each table downloads as `<path>/<table>.csv`, each chart has its data at `<path>/<chart>.json`,
 one reading serves all viewers until the view changes, old figures stay while the database is away, and the page
-refreshes itself. Figures from elsewhere need a `stamp` that changes with them (`how_many.py`). Where only a grouping changes figures, `reading.once_per_grouping(read_them)` reads them once;
-`reading.once(read_them)` reads once for a page and its charts. Filters are links by `parts.choices`.
+refreshes itself. Figures from elsewhere need a `stamp` that changes with them (`how_many.py`). Where only a grouping
+changes figures, `reading.once_per_grouping(read_them)` reads them once; `reading.once(read_them)` reads once for a
+page and its charts. Filters are links by `parts.choices`.
 
 Charts are described by `charts.Chart`: clouds, lines, areas, bars on value, log, signed log or time axes;
 `static/charts.js` draws them. In tests `fake_view.FakeView` has rows by the names of the statements;

@@ -53,7 +53,7 @@ def drawn(of: Of, measure: Callable[[Candidate], float | None]) -> Callable[[Rea
         found = choices.read()
         name = measure.__name__
         series = [] if found is None else _series(getattr(found, of), measure)
-        return Chart("lines", Axis(unit="number", name="groups"), Axis(unit="number", name=name), series)
+        return Chart("lines", Axis(name="groups", from_zero=False), Axis(unit="number", name=name), series)
 
     return chart
 

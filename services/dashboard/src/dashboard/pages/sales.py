@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from dashboard.charts import Axis, Chart, Series
+from dashboard.charts import STRIPED, Axis, Chart, Series
 from dashboard.edges.mariadb import Row
 from dashboard.matrix import Matrix, tinted
 from dashboard.page import ChartOf, Link, Page, Parameters
@@ -25,7 +25,6 @@ ALL_SOLD, ALL_RETURNED, ALL_WORST = SQL("sales_all_sold"), SQL("sales_all_return
 COUNTRIES_SHOWN = 20
 PRODUCTS_SHOWN = 50
 LEAST_SOLD = 1_000  # pounds of a product whose share of returns means something
-STRIPED = "M0 1H10V4H0ZM0 6H10V9H0Z"
 BRITISH, OTHERS = "United Kingdom", "other countries"
 NO_SALES = "No sales in this time."
 

@@ -52,6 +52,7 @@
       splitLine: { show: !isX, lineStyle: { color: look.line } },
     };
     if (axis.scale !== "time") option.axisLabel.formatter = axis.unit === "share" ? (value) => shown(value, axis) : short;
+    if (axis.unit === "count") option.minInterval = 1; // there is no micro-batch 1.5
     if (isSigned(axis)) {
       option.interval = 1;
       option.min = ({ min }) => Math.floor(min);
@@ -72,7 +73,8 @@
 
   // Never colour alone: some points of a line have the symbol of the legend.
   function spread({ points, colour }, data) {
-    if (data.series.length === 1 && points.length > 1) return 0;
+    if (points.length === 1) return 12;
+    if (data.series.length === 1) return 0;
     const step = Math.ceil(points.length / 8);
     return (_, { dataIndex }) => (dataIndex % step === colour % step ? 8 : 0);
   }
