@@ -185,6 +185,7 @@ def test_favourites_are_what_a_group_buys_more_than_all(grouped: Stack) -> None:
     assert [row[:5] for row in found] == [row[:5] for row in wanted]
     shares = [[float(share) for share in row[5:]] for row in wanted]
     np.testing.assert_allclose([row[5:] for row in found], shares, atol=1e-4)
+    assert "products failed" not in grouped.logs("processor")
 
 
 def assert_rows(counted: list[tuple[int, ...]]) -> None:

@@ -13,7 +13,7 @@ from processor.edges.positions import State
 POLL_SECONDS = 0.5
 IDLE_SECONDS = 5.0  # without a commit: the stream has caught up
 PATIENCE_SECONDS = 30.0  # after an error of MariaDB
-PRODUCTS_SHARE = 0.05  # of the time, at most, goes into the groups' products: they are read from all lines
+PRODUCTS_SHARE = 0.02  # of the time, at most, goes into the groups' products: they are read from all lines
 
 log = logging.getLogger("processor")
 

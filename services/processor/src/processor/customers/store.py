@@ -33,7 +33,8 @@ PAGE_OF_CUSTOMERS = statement("page_of_customers")
 SAVE_MEMBERS = statement("save_members")
 SAVE_SEGMENTS, SAVE_GROUPING = statement("save_segments"), statement("save_grouping")
 BOUGHT, SAVE_PRODUCTS = statement("bought"), statement("save_products")
-LACKS_PRODUCTS, SAVE_CLUSTER_PRODUCTS = statement("lacks_products"), statement("save_cluster_products")
+LACKS_PRODUCTS = statement("lacks_products")
+CLUSTER_PRODUCTS, SAVE_CLUSTER_PRODUCTS = statement("cluster_products"), statement("save_cluster_products")
 
 
 class Grouping(NamedTuple):
@@ -162,4 +163,5 @@ class GroupingTransaction:
 
     def save_cluster_products(self) -> None:
         """Store the commonest products of each cluster of lines."""
-        self._cursor.execute(SAVE_CLUSTER_PRODUCTS)
+        self._cursor.execute(CLUSTER_PRODUCTS)
+        self._cursor.executemany(SAVE_CLUSTER_PRODUCTS, self._cursor.fetchall())

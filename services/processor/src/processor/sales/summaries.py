@@ -93,10 +93,15 @@ def _descriptions(sales: pa.Table) -> pa.Table:
     Returns and gifts are left out: their descriptions often are remarks, such as `damages`.
     """
     is_sale = pc.and_(pc.greater(sales["Quantity"], 0), pc.greater(sales["UnitPrice"], 0))
-    described = sales.select([*PRODUCT, "InvoiceDate", "Description"])
-    described = described.filter(pc.and_(is_sale, pc.is_valid(sales["Description"])))
-    newest = described.group_by(PRODUCT).aggregate([("InvoiceDate", "max")])
-    newest = newest.rename_columns([*PRODUCT, "InvoiceDate"])
-    of_newest = described.join(newest, [*PRODUCT, "InvoiceDate"], join_type="left semi")
+    is_described = pc.and_(is_sale, pc.is_valid(sales["Description"])).to_numpy()
+    # Only a few lines are the newest of their product; texts of the others are not touched.
+    products = pc.dictionary_encode(sales["StockCode"]).combine_chunks().indices.to_numpy()
+    products = 2 * products.astype(np.int64) + sales["british"].to_numpy()
+    times = sales["InvoiceDate"].to_numpy().astype(np.int64)
+    newest = np.full(products.max(initial=-1) + 1, np.iinfo(np.int64).min)
+    np.maximum.at(newest, products[is_described], times[is_described])
+    of_newest = sales.select([*PRODUCT, "InvoiceDate", "Description"]).filter(
+        pa.array(is_described & (times == newest[products]))
+    )
     last = of_newest.group_by([*PRODUCT, "InvoiceDate"]).aggregate([("Description", "max")])
     return last.rename_columns([*PRODUCT, "described_at", "Description"])
