@@ -10,7 +10,7 @@ import pytest
 
 from harness import mariadb_alone
 from harness.mariadb_alone import run_db_init
-from harness.stack import REPORTS, ROOT, Stack, docker, wait_until
+from harness.stack import REPORTS, ROOT, Stack, wait_until
 from oracle.summaries import differences
 
 FILES = sorted((ROOT / "services/db-init/migrations").glob("*.sql"))

@@ -141,7 +141,12 @@ class Site:
     def state(self) -> State:
         """Return the stream's state now."""
         found = self.observer.state(self.snapshots.last, self.snapshots.away)
-        return found._replace(ends=self.observer.ends, sending=remaining.sending(), counted=self.counting.last)
+        return found._replace(
+            ends=self.observer.ends,
+            sending=remaining.sending(),
+            counted=self.counting.last,
+            kafka_gone=self.observer.kafka_gone,
+        )
 
     async def metrics(self, _: Request) -> Response:
         """Answer Prometheus; also while a server is away."""

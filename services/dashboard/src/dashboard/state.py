@@ -28,6 +28,7 @@ class State(NamedTuple):
     ends: Mapping[int, int] | None = None  # Kafka's end offsets; None: Kafka is away
     sending: Sending | None = None  # None: the producer's file is not there
     counted: Counted | None = None  # None: not counted yet
+    kafka_gone: dt.datetime | None = None  # UTC; since when Kafka is away, whatever the word says
 
 
 class Waiting:
@@ -53,12 +54,12 @@ class Observer:
     def __init__(self) -> None:
         self._waiting = Waiting()
         self.ends: dict[int, int] | None = None  # None: Kafka is away
-        self._kafka_gone: dt.datetime | None = None
+        self.kafka_gone: dt.datetime | None = None  # UTC; since when
 
     def state(self, look: Look | None, away: Away | None, now: float | None = None) -> State:
         """Return the state now; `look` is the last one that succeeded."""
         now = time.monotonic() if now is None else now
-        self._kafka_gone = None if self.ends is not None else self._kafka_gone or _now()
+        self.kafka_gone = None if self.ends is not None else self.kafka_gone or _now()
         waiting = None if look is None or self.ends is None else behind(self.ends, look.next_offsets)
         if away is not None or look is None:
             return State("database-away", "database away", None, away.since if away else None)
@@ -67,7 +68,7 @@ class Observer:
         if age is not None and age <= LIVE_SECONDS:
             return State("live", "live", waiting)
         if waiting is None:
-            return State("kafka-away", "Kafka away", None, self._kafka_gone)
+            return State("kafka-away", "Kafka away", None, self.kafka_gone)
         if waiting == 0:
             return State("idle", "idle", 0)
         # A large micro-batch may take more than ten seconds.

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from dashboard.pages._groups import SQL
 from dashboard.snapshots import Reading
 
 REASONS, EXAMPLES = SQL("stream_reasons"), SQL("stream_examples")
-NEWEST = 10_000  # of each partition, so that millions of rejects cost no more
+NEWEST = 4_000  # of all partitions together, 5 µs each, so that millions of rejects cost no more
 EXAMPLE_RULES = 20
 REPEATED = "already received"
 # A record begins with the mark of a resent message or nothing, the contract, the source, the run, the row.
@@ -51,22 +51,46 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True)
 class Rejects:
-    """The rules, commonest first, and examples, newest first."""
+    """The rules, commonest first, and examples, newest first; of the newest messages of each partition."""
 
     rules: Sequence[Rule] = ()
     examples: Sequence[Example] = ()
+    of_each: int = 0  # messages looked at, at most
+
+    @property
+    def looked_at(self) -> int:
+        """How many messages these are."""
+        return sum(rule.messages for rule in self.rules)
+
+    @property
+    def repeated(self) -> int:
+        """How many of them are repetitions, which hide older rejects if they are many."""
+        return sum(rule.messages for rule in self.rules if rule.command is None)
 
 
-def rejects(reading: Reading, partitions: Iterable[int]) -> Rejects:
-    """Return the newest rejects of the partitions."""
-    found = [
-        Rule(row["rule"], row["messages"], row["newest"], partition, row["newest_offset"])
-        for partition in partitions
-        for row in reading.rows(REASONS, partition=partition, newest=NEWEST)
-    ]
-    rules = merged(found)
+def rejects(reading: Reading, so_far: Mapping[int, int]) -> Rejects:
+    """Return the newest rejects of the partitions; `so_far` says how many each has."""
+    counts = tuple(sorted((partition, count) for partition, count in so_far.items() if count))
+    if not counts:
+        return Rejects()
+    # They change with the counts and with what is kept per grouping (an erasure, a rebuild), not with each micro-batch.
+    rules = reading.once_per_grouping(read_rules, counts)
     places = tuple((one.partition, one.offset) for one in rules[:EXAMPLE_RULES])
-    return Rejects(rules, examples(reading, places) if places else ())
+    return Rejects(rules, examples(reading, places) if places else (), of_each(counts))
+
+
+def of_each(counts: Sequence[tuple[int, int]]) -> int:
+    """Return how many messages of each partition are looked at."""
+    return max(NEWEST // len(counts), 1)
+
+
+def read_rules(reading: Reading, counts: tuple[tuple[int, int], ...]) -> list[Rule]:
+    """Return the rules of the newest rejects of each partition."""
+    return merged(
+        Rule(row["rule"], row["messages"], row["newest"], partition, row["newest_offset"])
+        for partition, _ in counts
+        for row in reading.rows(REASONS, partition=partition, newest=of_each(counts))
+    )
 
 
 def merged(found: Iterable[Rule]) -> list[Rule]:

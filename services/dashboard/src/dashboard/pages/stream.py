@@ -59,7 +59,7 @@ def read(reading: Reading, _: Parameters) -> Stream:
     """Return the figures of a snapshot."""
     partitions = reading.rows(PARTITIONS)
     sums = {name: int(value) for name, value in (reading.row(PROGRESS) or {}).items()}
-    found = rejects(reading, [row["kafka_partition"] for row in partitions if row["rejected"]])
+    found = rejects(reading, {row["kafka_partition"]: row["rejected"] for row in partitions})
     return Stream(reading.once(read_batches), partitions, reading.rows(SOURCES), Progress(**sums), found)
 
 
@@ -150,7 +150,11 @@ def tables(shown: Stream) -> list[Table]:
             empty="No message was rejected.",
         ),
         history(
-            "rate", "Lines per second", shown, ("lines", "lines_read", "count"), ("lines/s", "lines_per_second", "count")
+            "rate",
+            "Lines per second",
+            shown,
+            ("lines", "lines_read", "count"),
+            ("lines/s", "lines_per_second", "count"),
         ),
         history("lag", "Messages waiting", shown, ("waiting", "lag", "count")),
         history("latency", "Latency", shown, ("median, s", "latency_p50", "fine"), ("99 %, s", "latency_p99", "fine")),
