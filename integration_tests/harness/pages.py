@@ -124,7 +124,19 @@ PAGES: Sequence[Judged] = (
             + " GROUP BY InvoiceNo ORDER BY MAX(InvoiceDate) DESC, InvoiceNo DESC LIMIT 200",
         },
     ),
-    Judged("/stream"),
+    Judged(
+        "/stream",
+        figures={
+            "lines/s, last batch": "SELECT lines_per_second FROM Batch_Log ORDER BY batch DESC LIMIT 1",
+            "latency, median, s": "SELECT latency_p50 FROM Batch_Log ORDER BY batch DESC LIMIT 1",
+            "seconds, last batch": "SELECT seconds FROM Batch_Log ORDER BY batch DESC LIMIT 1",
+            "lost or doubled": "SELECT ABS(difference) FROM Reconciliation WHERE kafka_partition = 'all'",
+        },
+        tables={
+            "partitions": "SELECT kafka_partition, first_offset, next_offset, british, other, rejected"
+            " FROM Stream_Progress ORDER BY kafka_partition",
+        },
+    ),
 )
 
 

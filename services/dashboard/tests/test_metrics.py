@@ -11,13 +11,13 @@ from fake_view import FakeView, segment
 from prometheus_client.parser import text_string_to_metric_families
 
 from dashboard import metrics, snapshots
+from dashboard import remaining as producer
 from dashboard.snapshots import Snapshots
 from dashboard.state import Observer
 
 LAST = {"seconds": 4.5, "latency_p50": 1.25, "latency_p99": 3.0, "inertia": 0.53}
 OFFSETS = [{"kafka_partition": 0, "next_offset": 90}, {"kafka_partition": 1, "next_offset": 50}]
 CONTRACT = Path("/contracts/metrics.txt")
-NOWHERE = Path("/nonexistent/remaining.json")
 
 
 def view() -> FakeView:
@@ -52,7 +52,7 @@ def samples(text: str) -> dict[str, float]:
 @pytest.fixture(autouse=True)
 def remaining(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The producer's file, which is not there yet."""
-    monkeypatch.setattr(metrics, "REMAINING", tmp_path / "remaining.json")
+    monkeypatch.setattr(producer, "FILE", tmp_path / "remaining.json")
     return tmp_path / "remaining.json"
 
 
@@ -127,12 +127,13 @@ def test_one_reading_for_all_scrapes(browse: Browse, monkeypatch: pytest.MonkeyP
     assert seen.read.count("metrics_last_batch") == 1
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"rows": "many"}', '{"rows": null}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"rows": "many"}', '{"rows": null}', '{"rows": -1}'])
 def test_a_file_of_another_form(remaining: Path, text: str) -> None:
     """How many rows are left is unknown then."""
     remaining.write_text(text, encoding="utf-8")
-    assert metrics.rows_to_send(remaining) is None
-    assert metrics.rows_to_send(NOWHERE) is None
+    assert producer.read() is None
+    remaining.unlink()
+    assert producer.read() is None
 
 
 def test_the_output_is_the_contract(remaining: Path) -> None:

@@ -24,10 +24,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import metrics, pages
+from dashboard import metrics, pages, remaining
 from dashboard.edges.mariadb import Database, DatabaseAway
 from dashboard.edges.topic import KafkaAway, Topic
 from dashboard.page import ChartOf, NotFound, Page, Parameters
+from dashboard.reconciliation import Counting
 from dashboard.rendering import Address, Renderer
 from dashboard.snapshots import NothingRead, Reading, Shown, Snapshots
 from dashboard.state import Observer, State
@@ -82,11 +83,12 @@ class Rendered(NamedTuple):
 class Site:
     """The pages over the snapshots and the stream's state."""
 
-    def __init__(self, database: Database, topic: Topic | None) -> None:
+    def __init__(self, database: Database, topic: Topic | None, patient: Database) -> None:
         self._pages = pages.load()
         self._topic = topic
         self.snapshots = Snapshots(database)
         self.observer = Observer()
+        self.counting = Counting(patient)
         self.renderer = Renderer(self._pages, _versions())
         self._is_first_look = True
         # One body per address, for all of its viewers.
@@ -138,7 +140,13 @@ class Site:
 
     def state(self) -> State:
         """Return the stream's state now."""
-        return self.observer.state(self.snapshots.last, self.snapshots.away)
+        found = self.observer.state(self.snapshots.last, self.snapshots.away)
+        return found._replace(
+            ends=self.observer.ends,
+            sending=remaining.sending(),
+            counted=self.counting.last,
+            kafka_gone=self.observer.kafka_gone,
+        )
 
     async def metrics(self, _: Request) -> Response:
         """Answer Prometheus; also while a server is away."""
@@ -160,6 +168,8 @@ class Site:
     async def _page(self, request: Request, name: str, page: Page[Any, Any]) -> Response:
         parameters = parsed(request, page.parameters)
         shown = await self._shown(name, page, parameters)
+        if page.is_counted:
+            self.counting.ask()
         state = self.state()
         address = Address(request.url.path, request.url.query)
         kept = self._rendered.get(address)
@@ -183,7 +193,7 @@ class Site:
     async def _table(self, request: Request, name: str, page: Page[Any, Any]) -> Response:
         file = request.path_params.pop("file")
         shown = await self._shown(name, page, parsed(request, page.parameters))
-        table = next((one for one in page.tables(shown.figures) if one.name == file), None)
+        table = next((one for one in page.tables(page.join(shown.figures, self.state())) if one.name == file), None)
         if table is None:
             raise NotFound(f"This page has no table “{file}”.")
         text, batch = await self._csv(table, shown)
@@ -264,9 +274,9 @@ def _versions() -> dict[str, str]:
     }
 
 
-def create(database: Database, topic: Topic | None, hosts: list[str]) -> ASGIApp:
-    """Return the application; without a topic it does not watch the servers."""
-    site = Site(database, topic)
+def create(database: Database, topic: Topic | None, hosts: list[str], patient: Database | None = None) -> ASGIApp:
+    """Return the application; without a topic it does not watch the servers. `patient` lets a count take minutes."""
+    site = Site(database, topic, patient or database)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

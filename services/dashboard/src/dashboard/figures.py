@@ -97,6 +97,11 @@ def moment(at: dt.datetime | None) -> str:
     return NONE if at is None else f"{day(at)} {at:%H:%M}"
 
 
+def second(at: dt.datetime | None) -> str:
+    """Return a time to the second: 9 Dec 2011 16:52:07."""
+    return NONE if at is None else f"{day(at)} {at:%H:%M:%S}"
+
+
 def product(description: str | None) -> str:
     """Return a product's description, which may be missing."""
     return description or "(without a description)"

@@ -5,16 +5,15 @@ No customers and no texts as labels: series are few, and stay as the data grows.
 
 import asyncio
 import datetime as dt
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from dashboard import remaining
 from dashboard.edges.mariadb import Row
 from dashboard.pages._groups import segments
 from dashboard.pages.customers import PROGRESS, Progress
@@ -23,8 +22,6 @@ from dashboard.state import Observer, behind, behind_of
 from dashboard.statements import statements
 
 LAST_BATCH = statements(__package__)("metrics_last_batch")
-# On the producer's volume: services/producer/src/producer/remaining.py.
-REMAINING = Path("/var/lib/producer/remaining.json")
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -67,19 +64,10 @@ async def text(snapshots: Snapshots, observer: Observer) -> bytes:
         shown = None
     if shown is not None and shown.away is not None:
         shown = None
-    remaining = await asyncio.to_thread(rows_to_send, REMAINING)
+    left = await asyncio.to_thread(remaining.read)
     registry = CollectorRegistry()
-    registry.register(View(Scrape(shown, observer.ends, remaining)))
+    registry.register(View(Scrape(shown, observer.ends, None if left is None else left.rows)))
     return generate_latest(registry)
-
-
-def rows_to_send(file: Path) -> int | None:
-    """Return how many rows the producer has still to send; None without its file, or with another's."""
-    try:
-        rows = json.loads(file.read_text(encoding="utf-8"))["rows"]
-    except (OSError, ValueError, LookupError, TypeError):
-        return None
-    return rows if isinstance(rows, int) else None
 
 
 class View(Collector):
@@ -90,7 +78,7 @@ class View(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield each metric; without the database only whether the servers are up."""
-        shown, ends, remaining = self._scrape
+        shown, ends, rows = self._scrape
         yield gauge("kappa_database_up", "Whether the dashboard reads MariaDB: 1 or 0.", int(shown is not None))
         yield gauge("kappa_kafka_up", "Whether the dashboard reads Kafka's end offsets: 1 or 0.", int(ends is not None))
         if shown is None:
@@ -100,8 +88,8 @@ class View(Collector):
         yield _groups(shown.figures.groups)
         if ends is not None:
             yield from _waiting(ends, shown.figures.next_offsets)
-        if remaining is not None:
-            yield gauge("kappa_producer_rows_to_send", "Rows of the workbook that are still to be sent.", remaining)
+        if rows is not None:
+            yield gauge("kappa_producer_rows_to_send", "Rows of the workbook that are still to be sent.", rows)
 
 
 def gauge(name: str, text: str, value: float) -> Metric:

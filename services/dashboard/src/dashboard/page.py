@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from dashboard.charts import Chart
 from dashboard.snapshots import Reading
+from dashboard.state import State
 from dashboard.tables import Table
 
 
@@ -55,3 +56,7 @@ class Page[P: Parameters, S]:
     link: Link | None = None
     # What changes with figures that are not of the view.
     stamp: Callable[[], Hashable] = lambda: None
+    # Joins to the figures, at each answer, what changes while the view does not.
+    join: Callable[[S, State], S] = lambda figures, _: figures
+    # Whether it shows the counted reconciliation, which is counted only while somebody looks.
+    is_counted: bool = False

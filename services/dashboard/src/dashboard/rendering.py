@@ -25,6 +25,7 @@ FILTERS = (
     "times",
     "day",
     "moment",
+    "second",
     "plural",
 )
 SHOWN_ROWS = 200
@@ -71,8 +72,9 @@ class Renderer:
     def page(self, name: str, shown: Shown[Any], stream: State, parameters: Parameters, address: Address) -> str:
         """Return a page."""
         page = self._pages[name]
+        found = page.join(shown.figures, stream)
         return self._environment.get_template(f"{name}.html").render(
-            title=page.title(shown.figures),
+            title=page.title(found),
             page=page,
             address=address,
             parameters=parameters,
@@ -80,8 +82,8 @@ class Renderer:
             shown=shown,
             stand=shown.stand,
             away=shown.away,
-            figures=shown.figures,
-            tables={table.name: table for table in page.tables(shown.figures)},
+            figures=found,
+            tables={table.name: table for table in page.tables(found)},
             charts={chart.name: chart for chart in page.charts},
             stream=stream,
             is_final=False,

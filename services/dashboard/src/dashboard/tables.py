@@ -31,6 +31,7 @@ type Kind = Literal[
     "score",
     "day",
     "moment",
+    "second",
     "group",
     "cluster",
     "customer",
@@ -67,11 +68,14 @@ FORMATS: dict[Kind, Callable[..., str]] = {
     "score": figures.score,
     "day": figures.day,
     "moment": figures.moment,
+    "second": figures.second,
     "group": str,
     "cluster": str,
     "customer": str,
 }
-LEFT: frozenset[Kind] = frozenset({"text", "long text", "product", "group", "cluster", "customer", "day", "moment"})
+LEFT: frozenset[Kind] = frozenset(
+    {"text", "long text", "product", "group", "cluster", "customer", "day", "moment", "second"}
+)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,10 @@ refreshes itself. Figures from elsewhere need a `stamp` that changes with them (
 changes figures, `reading.once_per_grouping(read_them)` reads them once; `reading.once(read_them)` reads once for a
 page and its charts. Filters are links by `parts.choices`.
 
+What changes while the view does not (Kafka's ends, rows to send) is in the state: a page's `join(figures, state)` adds
+it at each answer. A page with `is_counted` has the lines counted in the background while somebody looks at it;
+`stream.counted` is the last count (`stream.py`).
+
 Charts are described by `charts.Chart`: clouds, lines, areas, bars on value, log, signed log or time axes;
 `static/charts.js` draws them. In tests `fake_view.FakeView` has rows by the names of the statements;
 `tests/test_sales.py` is a pattern.

@@ -16,13 +16,15 @@
     };
   }
 
+  const SECOND = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC" });
+
   function short(value) {
     return SHORT.format(value).toLowerCase();
   }
 
   function shown(value, axis) {
     if (value === null || value === undefined) return "–";
-    if (axis.scale === "time") return DAY.format(value);
+    if (axis.scale === "time") return (axis.unit === "seconds" ? SECOND : DAY).format(value);
     const number = NUMBER.format(Math.abs(value) >= 100 ? Math.round(value) : Math.round(value * 100) / 100);
     if (axis.unit === "share") return `${NUMBER.format(Math.round(value * 1000) / 10)} %`;
     return axis.unit === "pounds" ? `£${number}` : number;
