@@ -235,6 +235,19 @@ def test_groups_at_a_new_day_of_the_stream(groupings: FakeGroupings, grouper: Ca
     until(lambda: groupings.last.version == 1)
 
 
+def test_products_wait_for_a_busy_stream(
+    groupings: FakeGroupings, grouper: Callable[..., Grouper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until it is idle, and a stream that never is does not keep them for ever."""
+    one = grouper(idle_seconds=1_000)
+    one.note(DAY + dt.timedelta(hours=12))
+    until(lambda: groupings.last.version == 1)
+    time.sleep(0.1)
+    assert groupings.products_of == 0
+    monkeypatch.setattr(grouper_module, "PRODUCTS_SECONDS", 0.0)
+    until(lambda: groupings.products_of == 1)
+
+
 def test_finds_the_products_of_each_grouping(groupings: FakeGroupings, grouper: Callable[..., Grouper]) -> None:
     """After the first, and after each that follows; they take a share of the time, so the next one waits."""
     one = grouper()
