@@ -26,9 +26,9 @@ def purchases(british: pa.Table) -> pa.Table:
     Columns: the keys, those of `SUMS` (turnover in pounds, exact; times and offsets of the oldest and newest, first and
     last line) and is_cancellation (0 or 1).
     """
-    lines = british.filter(pc.is_valid(british["CustomerID"]))
+    lines = british.select([*KEY, "amount", "kafka_offset", "InvoiceDate"]).filter(pc.is_valid(british["CustomerID"]))
     dates = pc.cast(lines["InvoiceDate"], pa.timestamp("s"))
-    lines = lines.select([*KEY, "amount", "kafka_offset"]).append_column("InvoiceDate", dates)
+    lines = lines.set_column(lines.column_names.index("InvoiceDate"), "InvoiceDate", dates)
     summed = lines.group_by(KEY).aggregate(list(SUMS.values())).rename_columns([*KEY, *SUMS])
     return summed.append_column("is_cancellation", are_cancellations(summed["InvoiceNo"]))
 
