@@ -110,7 +110,7 @@ def grouped(
     bottom = len(names) - 1
     move = {
         "CustomerID": number, "as_of": END, "from_segment": 0, "from_name": first, "to_segment": bottom,
-        "to_name": last, "monetary": Decimal("40519.00"),
+        "to_name": last, "monetary": Decimal("40519.00"), "all_of_them": 1,
     }  # fmt: skip
     content: dict[str, list[Row]] = {
         "segments": [segment(place, name) for place, name in enumerate(names)],

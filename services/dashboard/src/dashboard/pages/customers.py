@@ -22,6 +22,8 @@ MOVES, SLIPPED, HISTORY = SQL("customers_moves"), SQL("customers_slipped"), SQL(
 DRAWN_POINTS = 4_000
 BIGGEST_SHOWN = 50
 SLIPPED_DAYS = 7
+SLIPPED_SHOWN = 10
+ALL = 2**62
 GROUPINGS = 400  # a year of daily groupings
 
 
@@ -65,6 +67,7 @@ class Slip(NamedTuple):
     to_segment: int | None
     to_name: str | None
     monetary: Decimal
+    all_of_them: int  # who slipped
 
 
 class Past(NamedTuple):
@@ -86,6 +89,11 @@ class Grouped:
     slipped: Sequence[Slip] = ()
     history: Sequence[Past] = ()
     biggest: Sequence[Cells] = ()
+
+    @property
+    def all_slipped(self) -> int:
+        """How many slipped."""
+        return self.slipped[0].all_of_them if self.slipped else 0
 
 
 @dataclass(frozen=True)
@@ -149,15 +157,32 @@ def grouped(reading: Reading) -> Grouped:
     as_of = reading.stand.grouped_as_of
     if as_of is None:
         return Grouped()
-    since = as_of - dt.timedelta(days=SLIPPED_DAYS)
     oldest = reading.stand.grouping_number - GROUPINGS
     return Grouped(
         segments=segments(reading),
         moves=tuple(Move(**row) for row in reading.rows(MOVES)),
-        slipped=tuple(Slip(**row) for row in reading.rows(SLIPPED, since=since)),
+        slipped=tuple(slips(reading, as_of, SLIPPED_SHOWN)),
         history=tuple(Past(**row) for row in reading.rows(HISTORY, oldest=oldest)),
         biggest=tuple(customer(row) for row in reading.rows(BIGGEST, shown=BIGGEST_SHOWN)),
     )
+
+
+def slips(reading: Reading, as_of: dt.datetime, shown: int) -> Iterator[Slip]:
+    """Yield who slipped in the days before a time, those who spent most first."""
+    rows = reading.stream(SLIPPED, since=as_of - dt.timedelta(days=SLIPPED_DAYS), shown=shown)
+    return (Slip(**row) for row in rows)
+
+
+def slip_cells(one: Slip) -> Cells:
+    """Return the cells of a customer who slipped."""
+    before, after = Group(one.from_segment, one.from_name), Group(one.to_segment, one.to_name or NO_GROUP)
+    return one.CustomerID, before, after, one.as_of.date(), one.monetary
+
+
+def everyone_slipped(reading: Reading) -> Iterator[Cells]:
+    """Yield all who slipped."""
+    as_of = reading.stand.grouped_as_of
+    return map(slip_cells, slips(reading, as_of, ALL)) if as_of else iter(())
 
 
 def customer(row: Row) -> Cells:
@@ -222,14 +247,9 @@ def tables(shown: Customers) -> list[Table]:
                 Column("on", "day"),
                 Column("pounds", "pounds"),
             ),
-            [
-                (
-                    one.CustomerID, Group(one.from_segment, one.from_name),
-                    Group(one.to_segment, one.to_name or NO_GROUP), one.as_of.date(), one.monetary,
-                )
-                for one in found.slipped
-            ],
+            [slip_cells(one) for one in found.slipped],
             empty="Nobody slipped in these days.",
+            everything=everyone_slipped if found.all_slipped > SLIPPED_SHOWN else None,
         ),
         history_table("history-customers", "Customers of each group over the groupings", "count", found),
         history_table("history-turnover", "Turnover of each group over the groupings, pounds", "pounds", found),

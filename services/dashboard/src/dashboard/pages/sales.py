@@ -23,7 +23,7 @@ MOST_SOLD, MOST_RETURNED, WORST = SQL("sales_most_sold"), SQL("sales_most_return
 ALL_SOLD, ALL_RETURNED, ALL_WORST = SQL("sales_all_sold"), SQL("sales_all_returned"), SQL("sales_all_worst")
 
 COUNTRIES_SHOWN = 20
-PRODUCTS_SHOWN = 50
+PRODUCTS_SHOWN = 20
 LEAST_SOLD = 1_000  # pounds of a product whose share of returns means something
 BRITISH, OTHERS = "United Kingdom", "other countries"
 NO_SALES = "No sales in this time."
