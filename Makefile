@@ -1,6 +1,6 @@
 # The commands of the project; `make help` lists them. The host needs only Docker and make.
 .DEFAULT_GOAL := help
-.PHONY: help prepare up down check test faults soak mutate rebuild erase resend backup restore audit choose-k groups
+.PHONY: help prepare up down check test faults soak mutate picture rebuild erase resend backup restore audit choose-k
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ soak: prepare ## Twenty minutes of streaming with a kill each minute
 mutate: prepare ## Break the code on purpose and show which tests notice
 	@integration_tests/mutate
 
+picture: prepare ## Take docs/dashboard.png, the README's picture, of the running dashboard (changes nothing else)
+	@scripts/picture
+
 rebuild: ## Rebuild the view in MariaDB from the topic
 	@scripts/rebuild
 
@@ -45,15 +48,8 @@ backup: ## Back up the stopped stack's volumes into backups/
 restore: ## Create the volumes from a backup: make restore FROM=backups/….tar.gz
 	@scripts/restore "$$FROM"
 
-audit: ## Look up the known vulnerabilities of the locked packages
+audit: ## Look up the known vulnerabilities of the locked packages, of Python and of npm
 	@scripts/audit
 
-# The pictures belong to the user who runs it.
-analysis = mkdir -p reports && docker compose build --quiet analysis \
-	&& docker compose run --rm --no-deps -T --user "$$(id -u):$$(id -g)" analysis
-
-choose-k: ## Recommend numbers of groups of lines and customers: tables, a picture
-	@$(analysis) python -m analysis.choose_k
-
-groups: ## Show the current groups of customers: a table, a picture
-	@$(analysis) python -m analysis.groups
+choose-k: ## Recommend numbers of groups of lines and customers: tables, drawn on the page /groups/how-many
+	@docker compose build --quiet analysis && docker compose run --rm --no-deps -T analysis

@@ -15,7 +15,7 @@ from harness.stack import REPORTS, Offsets, Stack
 
 # A stack takes most of a minute to start. In this order tests that ruin one come last, and those that read the whole
 # topic, or run the oracle on it, find a short one.
-ORDER = ("stack", "faults/test_topic", "stack/test_rebuild", "faults", "faults/test_producer_restarts")
+ORDER = ("stack", "pages", "faults/test_topic", "stack/test_rebuild", "faults", "faults/test_producer_restarts")
 HERE = Path(__file__).parent
 
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import choices, drain, end_to_end, latency, memory, peers, producer, quality, upkeep
+from bench import choices, dashboard, drain, end_to_end, latency, memory, peers, producer, quality, upkeep
 from bench.benchmark import Benchmark
 from bench.options import parse
 from bench.results import forget, recorded
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "end-to-end": end_to_end.END_TO_END,
     "latency": latency.LATENCY,
     "memory": memory.MEMORY,
+    "dashboard": dashboard.DASHBOARD_PAGES,
     "choices": choices.CHOICES,
     "quality": quality.QUALITY,
     "upkeep": upkeep.UPKEEP,

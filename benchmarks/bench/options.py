@@ -14,6 +14,7 @@ class Options(NamedTuple):
     names: tuple[str, ...]
     rows: int
     rounds: int
+    times: int
     against: str
     markdown: bool
     is_report: bool
@@ -32,6 +33,9 @@ def parse(arguments: list[str], benchmarks: Mapping[str, str]) -> Options:
     )  # fmt: skip
     parser.add_argument("--rows", type=whole, default=2_700_000, help="messages waiting in the topic (2700000)")
     parser.add_argument("--rounds", type=whole, default=3, help="measurements of each figure (3)")
+    parser.add_argument(
+        "--times", type=whole, default=10, help="dashboard: lines of its larger view, in workbooks (10)"
+    )
     parser.add_argument("--markdown", action="store_true", help="print Markdown tables")
     parser.add_argument(
         "--against", type=version, metavar="REF",
@@ -40,7 +44,7 @@ def parse(arguments: list[str], benchmarks: Mapping[str, str]) -> Options:
     given = parser.parse_args(arguments)
     is_report = REPORT in given.names
     chosen = tuple(name for name in benchmarks if name in given.names or {ALL, REPORT} & set(given.names))
-    return Options(chosen, given.rows, given.rounds, given.against or "", given.markdown, is_report)
+    return Options(chosen, given.rows, given.rounds, given.times, given.against or "", given.markdown, is_report)
 
 
 def whole(text: str) -> int:

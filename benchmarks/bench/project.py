@@ -12,6 +12,7 @@ from harness.stack import ROOT, Stack, docker, wait_until
 
 NAME = os.environ.get("BENCHMARK_PROJECT") or "kappa-retail-bench"  # never that of a running stack: it is removed
 PORTS = (39292, 33506, 38280)  # Kafka, MariaDB, Adminer
+DASHBOARD_PORT = 38701
 PATIENCE = 1800  # s, limit of every wait
 ONCE = ("run", "--rm", "--no-deps", "-T")
 SQL = Path(__file__).parent / "sql"
@@ -88,12 +89,13 @@ class Project:
 
 def project(purpose: str = "", **settings: str) -> Project:
     """Return a project of the current checkout; a purpose names a further one."""
-    return Project(Stack(f"{NAME}{purpose and '-'}{purpose}", files(ROOT), *PORTS, {**workbook(), **settings}))
+    name = f"{NAME}{purpose and '-'}{purpose}"
+    return Project(Stack(name, files(ROOT), *PORTS, {**workbook(), **settings}, DASHBOARD_PORT))
 
 
 def older(version: str) -> Project:
     """Return a project of an older version, whose checkout and images benchmarks/run has built."""
-    stack = Stack(f"{NAME}-old", files(RESULTS / version), *PORTS, {**workbook(), "TAG": version})
+    stack = Stack(f"{NAME}-old", files(RESULTS / version), *PORTS, {**workbook(), "TAG": version}, DASHBOARD_PORT)
     return Project(stack, version)
 
 
@@ -118,10 +120,10 @@ def taken_down(*projects: Project) -> Iterator[None]:
             each.stack.down()
 
 
-def in_turn(projects: Sequence[Project], rounds: int) -> Iterator[Project]:
-    """Yield each project in each round, forwards and backwards in turn: the first to run has cold caches."""
+def in_turn[T](each: Sequence[T], rounds: int) -> Iterator[T]:
+    """Yield each one in each round, forwards and backwards in turn: the first to run has cold caches."""
     for number in range(rounds):
-        yield from reversed(projects) if number % 2 else projects
+        yield from reversed(each) if number % 2 else each
 
 
 def running_in_turn(projects: Sequence[Project], rounds: int) -> Iterator[Project]:

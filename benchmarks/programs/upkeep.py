@@ -19,9 +19,9 @@ from common.settings import load
 from processor.__main__ import GROUPING_IDLE_SECONDS
 from processor.batch.transaction import Transaction
 from processor.customers import grouping
-from processor.customers.purchases import AMOUNT
 from processor.customers.store import GroupingTransaction
 from processor.edges.mariadb import Store
+from processor.sales.amounts import AMOUNT
 from processor.settings import Settings
 
 PURCHASES, BUYERS = 5_000, 4_000  # of a micro-batch: as in 100,000 lines of the real workbook
@@ -88,10 +88,14 @@ def purchases(customers: int, random: np.random.Generator) -> pa.Table:
         {
             "CustomerID": [f"{buyer:08d}" for buyer in buyers],
             "InvoiceNo": [f"n{invoice}" for invoice in invoices],
-            "is_cancellation": pa.array(np.zeros(PURCHASES, dtype=np.uint8)),
+            "kafka_partition": pa.array(np.zeros(PURCHASES, dtype=np.uint8)),
+            "sales_lines": pa.array(np.full(PURCHASES, 20)),
+            "turnover": pa.array(amounts, AMOUNT),
             "first_sale": dates,
             "last_sale": dates,
-            "turnover": pa.array(amounts, AMOUNT),
+            "first_offset": pa.array(np.arange(PURCHASES)),
+            "last_offset": pa.array(np.arange(PURCHASES)),
+            "is_cancellation": pa.array(np.zeros(PURCHASES, dtype=np.uint8)),
         }
     )
 

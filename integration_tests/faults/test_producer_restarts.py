@@ -62,9 +62,10 @@ def test_its_volume_is_removed(stack: Stack) -> None:
     run, second, expected = begin_second(stack)
     wait_until(lambda: assert_sent(run, BEFORE + 1_000))
     kill(stack.container("producer"))
-    stack.compose("rm", "--stop", "--force", "producer")
+    stack.compose("rm", "--stop", "--force", "producer", "dashboard")  # both have it
     docker("volume", "rm", f"{NAME}_producer")
     fault.struck()
+    stack.up("dashboard")
     send(run, 0, second)
     assert_each_sale_once(fault, run, expected)
 

@@ -12,9 +12,7 @@ def run_script(stack: Stack, name: str, *arguments: str, check: bool = True) -> 
         "COMPOSE_PROJECT_NAME": stack.name,
         "COMPOSE_FILE": os.pathsep.join(map(str, stack.files)),
         "COMPOSE_ENV_FILES": os.devnull,  # the tests ignore the user's settings
-        "KAFKA_PORT": str(stack.kafka_port),
-        "MARIADB_PORT": str(stack.mariadb_port),
-        "ADMINER_PORT": str(stack.adminer_port),
+        **stack.ports(),
     }
     done = subprocess.run(
         [ROOT / "scripts" / name, *arguments], env={**os.environ, **project, **stack.settings}, text=True,

@@ -47,6 +47,7 @@ class Stack:
     mariadb_port: int = 33306
     adminer_port: int = 38080
     settings: Mapping[str, str] = field(default_factory=dict)
+    dashboard_port: int = 38501
 
     def compose(self, *arguments: str, check: bool = True, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run docker compose; `settings` hold for this call alone. Where `check`, a failure is an AssertionError."""
@@ -158,9 +159,17 @@ class Stack:
         return ["docker", "compose", *project, *files, *arguments]
 
     def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
-        ports = {"KAFKA_PORT": self.kafka_port, "MARIADB_PORT": self.mariadb_port, "ADMINER_PORT": self.adminer_port}
         own = {name: os.environ[name] for name in ("PATH", "HOME", "SPARK_IMAGE") if name in os.environ}
-        return {**own, **{name: str(port) for name, port in ports.items()}, **self.settings, **settings}
+        return {**own, **self.ports(), **self.settings, **settings}
+
+    def ports(self) -> dict[str, str]:
+        """Return the settings of the stack's ports on this host."""
+        return {
+            "KAFKA_PORT": str(self.kafka_port),
+            "MARIADB_PORT": str(self.mariadb_port),
+            "ADMINER_PORT": str(self.adminer_port),
+            "DASHBOARD_PORT": str(self.dashboard_port),
+        }
 
 
 def kill(container: Mapping[str, Any]) -> None:

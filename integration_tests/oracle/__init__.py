@@ -76,6 +76,9 @@ def examine(
     reconciliation.compare_progress(stream)
     points.check_predictions(view)
     customers.check(view)
+    for table, rows in view.unlike.items():
+        for side, *values in rows:
+            findings.add(f"wrong {table}", f"{table}: {side} alone is {values}")
     if decay == 1:
         points.check_weights(view, reconciliation.british)
     lost, doubled = runs.close()

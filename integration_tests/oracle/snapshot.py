@@ -107,6 +107,8 @@ class Snapshot:
     members: Collection[str] = ()
     """The customers in Segment_Members."""
     newest_sale: dt.datetime | None = None
+    unlike: Mapping[str, Sequence[tuple[Any, ...]]] = field(default_factory=dict)
+    """By table, the rows of a summary that are not what the lines add up to, on either side."""
 
 
 def moment(milliseconds: int) -> dt.datetime:

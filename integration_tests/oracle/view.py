@@ -3,12 +3,14 @@
 import heapq
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from oracle.snapshot import BRITISH, COLUMNS, EXTRA, OTHER, REJECTED, Batch, Customer, Generation, Row, Snapshot, Span
+from oracle.summaries import differences
 
 if TYPE_CHECKING:
     import pymysql
@@ -31,7 +33,7 @@ STATE = "SELECT last_batch, generation FROM Stream_State"
 DIFFERENCES = "SELECT kafka_partition, difference FROM Reconciliation WHERE difference <> 0"
 GENERATIONS = "SELECT generation, batch, features FROM Model_Generations ORDER BY generation"
 CUSTOMERS = "SELECT CustomerID, first_purchase, last_purchase, frequency, monetary FROM Customer_Sales"
-INVOICES = "SELECT CustomerID, InvoiceNo FROM Customer_Invoices"
+INVOICES = "SELECT CustomerID, InvoiceNo FROM Customer_Invoices WHERE NOT is_cancellation"
 MEMBERS = "SELECT CustomerID FROM Segment_Members"
 NEWEST_SALE = "SELECT newest_sale FROM Stream_State"
 CENTRES = "SELECT generation, quantity, unit_price, weight FROM Model_Centres ORDER BY generation, cluster"
@@ -63,6 +65,7 @@ def read(cursor: "Cursor") -> Snapshot:
         invoices=_invoices(cursor),
         members=[name for (name,) in _all(cursor, MEMBERS)],
         newest_sale=_all(cursor, NEWEST_SALE)[0][0],
+        unlike=differences(partial(_all, cursor)),
     )
 
 

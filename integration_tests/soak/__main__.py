@@ -48,7 +48,14 @@ def main() -> int:
 def started(chosen: Plan) -> Iterator[Stack]:
     """Give a streaming stack; at the end its logs are written and it is removed."""
     settings = {"DATA_DIR": str(FOLDER), "ROWS_PER_SECOND": str(chosen.rate)}
-    stack = Stack(f"{NAME}-soak", kafka_port=39192, mariadb_port=33406, adminer_port=38180, settings=settings)
+    stack = Stack(
+        f"{NAME}-soak",
+        kafka_port=39192,
+        mariadb_port=33406,
+        adminer_port=38180,
+        settings=settings,
+        dashboard_port=38601,
+    )
     stack.down()
     try:
         stack.up()

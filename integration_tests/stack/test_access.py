@@ -7,7 +7,7 @@ from pymysql.constants import ER
 
 from harness.stack import Stack
 
-OWN = ("db-init", "processor", "producer")
+OWN = ("db-init", "processor", "producer", "dashboard")
 
 
 REFUSALS = {
@@ -111,14 +111,14 @@ def assert_refused(stack: Stack, user: str, statement: str) -> None:
 
 
 def test_ports_are_published_on_this_host_alone(stack: Stack) -> None:
-    """Exactly three ports are published, all of them on 127.0.0.1."""
+    """Exactly four ports are published, all of them on 127.0.0.1."""
     published = [
         (binding["HostIp"], int(binding["HostPort"]))
         for container in stack.containers()
         for bindings in container["NetworkSettings"]["Ports"].values()
         for binding in bindings or ()
     ]
-    ports = (stack.adminer_port, stack.kafka_port, stack.mariadb_port)
+    ports = (stack.adminer_port, stack.dashboard_port, stack.kafka_port, stack.mariadb_port)
     assert sorted(published) == sorted(("127.0.0.1", port) for port in ports)
 
 
@@ -173,7 +173,9 @@ def test_a_process_in_an_own_container_has_minimal_rights(stack: Stack, service:
     assert seen == NOTHING
 
 
-@pytest.mark.parametrize("service", ["kafka", "mariadb", "adminer", "processor", "producer", "db-init", "topic-init"])
+@pytest.mark.parametrize(
+    "service", ["kafka", "mariadb", "adminer", "processor", "producer", "db-init", "topic-init", "dashboard"]
+)
 def test_every_container_has_a_limit_of_memory(stack: Stack, service: str) -> None:
     """No container may take the host's whole memory."""
     assert stack.container(service)["HostConfig"]["Memory"] > 0

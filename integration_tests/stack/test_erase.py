@@ -12,11 +12,15 @@ LINES = {"12345": 3, "12345 ": 1, "12345A": 1, "12345a": 1}
 FILL = (
     "INSERT INTO Stream_Progress (kafka_partition, first_offset, next_offset) VALUES (0, 0, 10), (1, 0, 5)",
     "UPDATE Stream_State SET topic = 'online-retail', topic_id = 'x', last_batch = 1",
-    """INSERT INTO Batch_Log (batch, committed_at, lines_read, british, customers, other, rejected, seconds,
-       lines_per_second, lag, latency_p50, latency_p99) VALUES (1, '2026-01-01', 15, 4, 3, 2, 2, 1, 1, 7, 1, 1)""",
+    """INSERT INTO Batch_Log (batch, committed_at, lines_read, british, customers, other, rejected, turnover,
+       seconds, lines_per_second, lag, latency_p50, latency_p99)
+       VALUES (1, '2026-01-01', 15, 4, 3, 2, 2, 6, 1, 1, 7, 1, 1)""",
     """INSERT INTO Customer_Sales VALUES
        ('12345', '2026-01-01', '2026-01-01', 1, 2), ('12345A', '2026-01-01', '2026-01-01', 1, 1)""",
-    "INSERT INTO Customer_Invoices VALUES ('12345', '1'), ('12345A', '1')",
+    """INSERT INTO Customer_Invoices (CustomerID, InvoiceNo, kafka_partition, is_cancellation, sales_lines, turnover,
+       first_sale, last_sale, first_offset, last_offset) VALUES
+       ('12345', '1', 0, 0, 2, 2, '2026-01-01', '2026-01-01', 0, 1),
+       ('12345A', '1', 0, 0, 1, 1, '2026-01-01', '2026-01-01', 3, 3)""",
     "INSERT INTO Segment_Members VALUES ('12345', 0), ('12345A', 1)",
     """INSERT INTO Customer_Moves VALUES
        (2, '12345', '2026-01-01', 1, 'new', 0, 'loyal'), (2, '12345A', '2026-01-01', 0, 'loyal', 1, 'new')""",

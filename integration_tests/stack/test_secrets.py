@@ -37,6 +37,7 @@ def kept() -> Iterator[Kept]:
         base, name=f"{NAME}-secrets", files=(ROOT / "compose.yaml", ROOT / "compose.secrets.yaml"),
         settings={"SECRETS_DIR": str(FOLDER)},
         kafka_port=base.kafka_port + 2, mariadb_port=base.mariadb_port + 2, adminer_port=base.adminer_port + 2,
+        dashboard_port=base.dashboard_port + 2,
     )  # fmt: skip
     shutil.rmtree(FOLDER, ignore_errors=True)
     run_script(stack, "make_secrets")
@@ -91,10 +92,10 @@ def test_the_processor_has_logged_in(kept: Kept) -> None:
 
 def test_no_container_and_no_log_shows_a_password(kept: Kept) -> None:
     """Neither `docker inspect` of any container nor any log holds one of the passwords."""
-    kept.stack.compose("create", "--no-build", "producer", "adminer")
+    kept.stack.compose("create", "--no-build", "producer", "adminer", "dashboard")
     containers = kept.stack.containers()
     services = {container["Config"]["Labels"]["com.docker.compose.service"] for container in containers}
-    assert services == {*itertools.chain(*STEPS), "producer", "adminer"}
+    assert services == {*itertools.chain(*STEPS), "producer", "adminer", "dashboard"}
     seen = json.dumps(containers) + kept.stack.logs()
     assert [name for name, password in kept.passwords.items() if password in seen] == []
 

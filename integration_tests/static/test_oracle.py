@@ -443,3 +443,13 @@ def test_the_oracle_sees_wrong_customers(view: dict[str, Any], finding: str) -> 
     """A customer that is missing, invented or wrong in one field."""
     (found,) = kept(**view)
     assert finding in found
+
+
+def test_the_oracle_sees_summaries_unlike_their_lines() -> None:
+    """Whatever SQL finds on either side, in any of the summaries."""
+    rows = [("stored", "2011-12-09", 12, "France", 2), ("by the lines", "2011-12-09", 12, "France", 1)]
+    found = RIGHT.of(unlike={"Hourly_Sales": rows, "Product_Sales": []}).judge().wrong
+    assert found == (
+        "Hourly_Sales: stored alone is ['2011-12-09', 12, 'France', 2]",
+        "Hourly_Sales: by the lines alone is ['2011-12-09', 12, 'France', 1]",
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from processor.batch.lines import RECEIVED
 from processor.edges.loading import COLUMNS, LoadError
-from processor.edges.positions import Erasure, OffsetRange, Place, Position, Snapshot, Source, State, Tally
+from processor.edges.positions import Counts, Erasure, OffsetRange, Place, Position, Snapshot, Source, State, Tally
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from processor.clusters.model import ColumnarStreamingKMeansModel
+    from processor.sales.summaries import Summaries
 
 TOPIC_ID = "topic-a"
 
@@ -42,11 +43,23 @@ class Content:
     models: dict[int, tuple[str, ColumnarStreamingKMeansModel]] = field(default_factory=dict)
     reports: list[Mapping[str, Any]] = field(default_factory=list)
     purchases: list[Row] = field(default_factory=list)
+    counts: dict[int, Counts] = field(default_factory=dict)
+    sales: list[Summaries] = field(default_factory=list)
 
     def copy(self) -> Content:
         """Return a copy that shares the rows, which are never changed."""
         shallow = copy.copy(self)
-        for name in ("positions", "received", "resent", "erasures", "models", "reports", "purchases"):
+        for name in (
+            "positions",
+            "received",
+            "resent",
+            "erasures",
+            "models",
+            "reports",
+            "purchases",
+            "counts",
+            "sales",
+        ):
             setattr(shallow, name, copy.copy(getattr(self, name)))
         shallow.tables = {table: dict(rows) for table, rows in self.tables.items()}
         return shallow
@@ -84,12 +97,23 @@ class FakePurchases:
         self.content.purchases.extend(purchases.to_pylist())
 
 
+class FakeSales:
+    """The interface of `Sales`."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+
+    def add(self, batch: Summaries) -> None:
+        """Keep the summaries as they come."""
+        self.content.sales.append(batch)
+
+
 class FakeTransaction:
     """The interface of `Transaction`."""
 
     def __init__(self, content: Content) -> None:
         self.content = content
-        self.models, self.purchases = FakeModels(content), FakePurchases(content)
+        self.models, self.sales, self.purchases = FakeModels(content), FakeSales(content), FakePurchases(content)
 
     def lock_state(self) -> State:
         """Return the state of the stream."""
@@ -152,11 +176,16 @@ class FakeTransaction:
                 raise LoadError(f"{table} has a line at {place}")
             rows[place] = row
 
-    def advance(self, ranges: Mapping[int, OffsetRange], report: Mapping[str, Any]) -> None:
+    def advance(
+        self, ranges: Mapping[int, OffsetRange], counts: Mapping[int, Counts], report: Mapping[str, Any]
+    ) -> None:
         """Advance the stream."""
         self.content.last_batch, self.content.generation = report["batch"], report["generation"]
         self.content.newest_sale = report["newest_sale"]
         self.content.positions.update({part: Position(span.next, span.last) for part, span in ranges.items()})
+        for partition, more in counts.items():
+            before = self.content.counts.get(partition, Counts(0, 0, 0, 0))
+            self.content.counts[partition] = Counts(*map(sum, zip(before, more, strict=True)))
         self.content.reports.append(report)
 
 

@@ -1,9 +1,13 @@
 """The progress that is shown while lines are sent."""
 
+import json
 import logging
+from functools import partial
+from pathlib import Path
 
 import pytest
 
+from producer import remaining
 from producer.progress import Progress, describe
 
 
@@ -27,3 +31,16 @@ def test_a_line_every_few_seconds(caplog: pytest.LogCaptureFixture) -> None:
         for _ in range(10):
             progress.show(1)
     assert 1 <= len(caplog.records) <= 3
+
+
+def test_the_rows_that_are_left_are_reported_every_second(tmp_path: Path) -> None:
+    """At the start, while lines are sent, and at the end, also of a stop in between."""
+    clock = iter(range(100))
+    left: list[int] = []
+    with Progress(10, left.append, clock=lambda: next(clock)) as progress:
+        for _ in range(3):
+            progress.show(2)
+    assert left == [10, 8, 6, 4, 4]
+    with Progress(7, partial(remaining.write, tmp_path, "a.csv")):
+        assert json.loads((tmp_path / remaining.NAME).read_text())["rows"] == 7
+    assert [path.name for path in tmp_path.iterdir()] == [remaining.NAME]

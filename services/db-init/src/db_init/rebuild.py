@@ -29,9 +29,14 @@ EMPTY = """
     TRUNCATE Batch_Offsets;
     TRUNCATE Model_Generations;
     TRUNCATE Model_Centres;
+    TRUNCATE Hourly_Sales;
+    TRUNCATE Product_Sales;
+    TRUNCATE Cluster_Values;
     TRUNCATE Customer_Sales;
     TRUNCATE Customer_Invoices;
     TRUNCATE Segment_Members;
+    TRUNCATE Segment_Products;
+    TRUNCATE Cluster_Products;
     TRUNCATE Segment_History;
     TRUNCATE Customer_Moves;
     UPDATE Grouping_State SET version = 0, batch = 0, as_of = NULL, segments = 0;

@@ -17,6 +17,7 @@ import pytest
 from processor.customers import grouper as grouper_module
 from processor.customers.grouper import Grouper
 from processor.customers.grouping import group
+from processor.customers.products import Bought, Distinctive
 from processor.customers.store import CUSTOMERS, Grouping, Profile
 from processor.edges.positions import State
 
@@ -44,6 +45,8 @@ class FakeGroupings:
     profiles: list[Profile] = field(default_factory=list)
     moves: list[dict[str, Any]] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
+    products: list[tuple[int, str]] = field(default_factory=list)
+    products_of: int = 0
 
     def lock_grouping(self) -> Grouping:
         """Return the last grouping."""
@@ -76,6 +79,22 @@ class FakeGroupings:
     def save_grouping(self, grouping: Grouping, profiles: Sequence[Profile]) -> None:
         """Make a grouping the last one."""
         self.last, self.profiles = grouping, list(profiles)
+
+    def lacks_products(self) -> bool:
+        """Return whether the products are of an earlier grouping."""
+        return self.products_of != self.last.version
+
+    def bought(self) -> list[Bought]:
+        """Return that each group buys its own product."""
+        return [Bought(one.segment, f"for {one.name}", 5, 10, 10, Decimal(10)) for one in self.profiles]
+
+    def save_products(self, products: Sequence[Distinctive]) -> None:
+        """Keep the products."""
+        self.products = [(one.bought.segment, one.bought.code) for one in products]
+        self.products_of = self.last.version
+
+    def save_cluster_products(self) -> None:
+        """Keep nothing: MariaDB finds them."""
 
     @contextmanager
     def transaction(self) -> Iterator[FakeGroupings]:
@@ -214,6 +233,29 @@ def test_groups_at_a_new_day_of_the_stream(groupings: FakeGroupings, grouper: Ca
     assert groupings.last.version == 0
     one.note(DAY + dt.timedelta(hours=12))
     until(lambda: groupings.last.version == 1)
+
+
+def test_products_wait_for_a_busy_stream(
+    groupings: FakeGroupings, grouper: Callable[..., Grouper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until it is idle, and a stream that never is does not keep them for ever."""
+    one = grouper(idle_seconds=1_000)
+    one.note(DAY + dt.timedelta(hours=12))
+    until(lambda: groupings.last.version == 1)
+    time.sleep(0.1)
+    assert groupings.products_of == 0
+    monkeypatch.setattr(grouper_module, "PRODUCTS_SECONDS", 0.0)
+    until(lambda: groupings.products_of == 1)
+
+
+def test_finds_the_products_of_each_grouping(groupings: FakeGroupings, grouper: Callable[..., Grouper]) -> None:
+    """After the first, and after each that follows; they take a share of the time, so the next one waits."""
+    one = grouper()
+    until(lambda: groupings.products_of == 1)
+    assert [code for _, code in groupings.products] == [f"for {one.name}" for one in groupings.profiles]
+    groupings.batch = 2
+    one.note(None)
+    until(lambda: groupings.products_of == 2)
 
 
 def test_an_error_of_mariadb_passes(

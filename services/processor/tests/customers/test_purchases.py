@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from made import line, table
 
 from processor.customers.purchases import newest_sale, purchases
+from processor.sales.amounts import priced
 
 NOON = dt.datetime(2011, 5, 1, 12, 0)  # noqa: DTZ001 - wall-clock time, as in the lines
 prices = st.decimals(min_value=-9_999_999, max_value=9_999_999, places=3)
@@ -27,21 +28,25 @@ sales = st.fixed_dictionaries(
 
 def lines(*rows: dict[str, Any]) -> Any:
     """Return lines with these values, received long after they were sold."""
-    return table(*({**line((0, offset)), "sent_at": 4 * 10**12, **row} for offset, row in enumerate(rows)))
+    found = ({**line((offset % 2, offset)), "sent_at": 4 * 10**12, **row} for offset, row in enumerate(rows))
+    return priced(table(*found))
 
 
-def by_hand(rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[Any, ...]]:
-    """Return what the rows add up to, by customer and invoice."""
-    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in rows:
+def by_hand(rows: list[dict[str, Any]]) -> dict[tuple[str, str, int], tuple[Any, ...]]:
+    """Return what the rows add up to, by customer, invoice and partition."""
+    found: dict[tuple[str, str, int], list[tuple[int, dict[str, Any]]]] = {}
+    for offset, row in enumerate(rows):
         if row["CustomerID"] is not None:
-            found.setdefault((row["CustomerID"], row["InvoiceNo"]), []).append(row)
+            found.setdefault((row["CustomerID"], row["InvoiceNo"], offset % 2), []).append((offset, row))
     return {
         key: (
+            len(group),
+            sum((row["Quantity"] * row["UnitPrice"] for _, row in group), Decimal(0)),
+            min(row["InvoiceDate"] for _, row in group),
+            max(row["InvoiceDate"] for _, row in group),
+            min(offset for offset, _ in group),
+            max(offset for offset, _ in group),
             int(key[1].startswith(("C", "c"))),
-            min(row["InvoiceDate"] for row in group),
-            max(row["InvoiceDate"] for row in group),
-            sum((row["Quantity"] * row["UnitPrice"] for row in group), Decimal(0)),
         )
         for key, group in found.items()
     }
@@ -51,7 +56,8 @@ def by_hand(rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[Any, ...]
 def test_adds_up_each_invoice_of_each_customer(rows: list[dict[str, Any]]) -> None:
     """Exactly, whatever the amounts; lines without a customer do not count; C and c both mean a cancellation."""
     found = purchases(lines(*rows)).to_pylist()
-    assert {(row["CustomerID"], row["InvoiceNo"]): tuple(row.values())[2:] for row in found} == by_hand(rows)
+    keys = ("CustomerID", "InvoiceNo", "kafka_partition")
+    assert {tuple(row[key] for key in keys): tuple(row.values())[3:] for row in found} == by_hand(rows)
     assert len(found) == len(by_hand(rows))
 
 

@@ -3,6 +3,7 @@
 import logging
 import sys
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,7 @@ from kafka.errors import KafkaError
 from common import heartbeat, logs, program
 from common.errors import UserError
 from common.settings import load
-from producer import canonical, folder, publisher, rejects, session, topic
+from producer import canonical, folder, publisher, rejects, remaining, session, topic
 from producer.canonical import Canonical
 from producer.settings import Settings
 
@@ -48,9 +49,11 @@ def run(chosen: Settings) -> None:
         servers = chosen.kafka_bootstrap_servers
         kafka = edges.enter_context(closing(topic.wait_for("Kafka", lambda: topic.connect(servers))))
         batch = session.plan(kafka, chosen, csv, path.name, VOLUME)
+        report = partial(remaining.write, VOLUME, path.name)
+        report(0 if batch is None else batch.selection.wanted)
         if batch is not None:
             producer = edges.enter_context(publisher.connected(servers))
-            if session.stream(kafka, producer, chosen, batch):
+            if session.stream(kafka, producer, chosen, batch, report):
                 session.index_sent(batch, VOLUME)
 
 

@@ -1,4 +1,4 @@
-"""Shows the progress of the stream: a bar on a terminal, otherwise a log line every few seconds."""
+"""The progress of the stream: a bar on a terminal, otherwise a log line every few seconds; a report every second."""
 
 import logging
 import sys
@@ -8,6 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from tqdm import tqdm
+
+REPORT_SECONDS = 1.0
 
 log = logging.getLogger("producer")
 
@@ -20,22 +22,31 @@ def describe(sent: int, total: int, seconds: float) -> str:
 
 
 class Progress:
-    """Counts and shows how many of `total` lines are sent."""
+    """Counts and shows how many of `total` lines are sent, and reports how many are left."""
 
-    def __init__(self, total: int, *, every: float = 5.0, clock: Callable[[], float] = time.monotonic) -> None:
-        self._total, self._every, self._clock = total, every, clock
-        self._start = self._shown = clock()
+    def __init__(
+        self,
+        total: int,
+        report: Callable[[int], None] = lambda _: None,
+        *,
+        every: float = 5.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._total, self._report, self._every, self._clock = total, report, every, clock
+        self._start = self._shown = self._reported = clock()
         # With `disable=None` tqdm shows the bar only on a terminal.
         self._bar = tqdm(total=total, unit=" rows", unit_scale=True, disable=None, file=sys.stderr)
         self.sent = 0
 
     def __enter__(self) -> Self:
+        self._report(self._total)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._bar.close()
+        self._report(self._total - self.sent)
 
     @property
     def seconds(self) -> float:
@@ -45,8 +56,12 @@ class Progress:
     def show(self, sent: int) -> None:
         """Count `sent` more lines."""
         self.sent += sent
+        now = self._clock()
+        if now - self._reported >= REPORT_SECONDS:
+            self._reported = now
+            self._report(self._total - self.sent)
         if not self._bar.disable:
             self._bar.update(sent)
-        elif self._clock() - self._shown >= self._every:
-            self._shown = self._clock()
+        elif now - self._shown >= self._every:
+            self._shown = now
             log.info(describe(self.sent, self._total, self.seconds))

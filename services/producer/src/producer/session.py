@@ -3,7 +3,7 @@
 import gc
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import batched
 from operator import lt
@@ -79,17 +79,20 @@ def _sender(known: Index, selection: Selection, run: int, partitions: int) -> Se
     return sender
 
 
-def stream(kafka: Kafka, producer: Any, settings: Settings, batch: Batch) -> bool:
+def stream(
+    kafka: Kafka, producer: Any, settings: Settings, batch: Batch, report: Callable[[int], None] = lambda _: None
+) -> bool:
     """Send the lines; raise LinesLost if the topic has not kept them.
 
-    Return whether all of them, and nothing else, were added to the topic.
+    Return whether all of them, and nothing else, were added to the topic. `report` gets the rows that are left, every
+    second.
     """
     partitions, total = batch.extent.partitions, batch.selection.wanted
     what = f"{batch.file}, run {batch.sender.run}, {total:,} rows to {partitions} partitions"
     log.info("streaming %s (source %s)", what, batch.sender.source)
     # From here on the garbage collector skips the objects that were created while the file was read.
     gc.freeze()
-    with Progress(total) as progress, stopping.sigterm_event() as stop:
+    with Progress(total, report) as progress, stopping.sigterm_event() as stop:
         sender = Publisher(producer, settings.topic, batch.sender, batch.extent.ends)
         _send(batch.lines(), sender, settings.rows_per_second, progress, stop)
         sender.flush()

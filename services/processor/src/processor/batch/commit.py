@@ -4,6 +4,7 @@ import datetime as dt
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 
 from common.errors import UserError
 from processor.batch.erasure import effective_offsets, erase, least
-from processor.batch.lines import faulty, routed
+from processor.batch.lines import counted, faulty, routed
 from processor.batch.order import GapError, drop_committed, in_order, offset_ranges
 from processor.batch.rejects import refuse_too_many
 from processor.batch.repetitions import reject_repetitions, sources
@@ -23,6 +24,8 @@ from processor.clusters.model import ColumnarStreamingKMeansModel, seed
 from processor.customers.purchases import newest_sale, purchases
 from processor.edges.identity import REBUILD, check_id
 from processor.edges.positions import OffsetRange, Place, Position, Snapshot, Source
+from processor.sales.amounts import priced, turnover
+from processor.sales.summaries import summaries
 
 
 class ReadBatch(NamedTuple):
@@ -43,6 +46,7 @@ class Report(NamedTuple):
     other: int
     rejected: int
     repeated: int
+    turnover: Decimal  # of the British and other lines, pounds
     inertia: float | None  # mean squared distance of the British lines from their centres, in feature space
     seconds: float
     lines_per_second: float
@@ -134,26 +138,32 @@ def commit(
     lines, highest_rows, taken = _deduplicate(lines, tx)
     refuse_too_many(lines, tx.recent_batches(), max_rejected_percent)
     lines = _erase(lines, tx, taken)
-    british, other, rejected = (routed(lines, route) for route in ("British", "other", "rejected"))
+    british, other, rejected = (
+        priced(routed(lines, "British")),
+        priced(routed(lines, "other")),
+        routed(lines, "rejected"),
+    )
     clustered = _cluster(british, tx, clustering, number, _stored_model(tx, clustering, state.generation, cached))
     tx.load("British_Online_Retail", clustered.british)
     tx.load("Other_Online_Retail", other)
     tx.load("Rejected_Online_Retail", rejected)
+    tx.sales.add(summaries(clustered.british, other))
     tx.purchases.add(bought := purchases(british))
     tx.save_received(highest_rows)
     tx.save_resent(taken)
     report = _report(number, clustered, lines, rejected, batch.since)._replace(
         customers=pc.count_distinct(bought["CustomerID"]).as_py(),
+        turnover=turnover(british) + turnover(other),
         lag=lag_after(topic.end_offsets, state.positions, ranges),
         newest_sale=newest_sale(lines, state.newest_sale),
     )
-    tx.advance(ranges, report._asdict())
+    tx.advance(ranges, counted(lines), report._asdict())
     reached = {partition: Position(span.next, span.last) for partition, span in ranges.items()}
     return Committed(report, clustered.model, {**state.positions, **reached})
 
 
 def _report(number: int, clustered: _Clustered, lines: pa.Table, rejected: pa.Table, since: float) -> Report:
-    """Return the part of a batch's report that follows from its lines, without customers, lag and newest sale."""
+    """Return what follows from a batch's lines: its report without customers, turnover, lag and newest sale."""
     british = clustered.british.num_rows
     seconds = time.monotonic() - since
     p50, p99 = np.percentile(time.time() - lines["sent_at"].to_numpy() / 1000, [50, 99])
@@ -166,6 +176,7 @@ def _report(number: int, clustered: _Clustered, lines: pa.Table, rejected: pa.Ta
         other=lines.num_rows - british - rejected.num_rows,
         rejected=rejected.num_rows,
         repeated=rejected.num_rows - faulty(rejected).num_rows,
+        turnover=Decimal(0),
         inertia=clustered.inertia,
         seconds=seconds,
         lines_per_second=lines.num_rows / seconds,

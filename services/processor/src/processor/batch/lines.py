@@ -5,6 +5,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from processor.edges.positions import Counts
+
 Mask = npt.NDArray[np.bool_]
 RECEIVED = "already received"
 
@@ -18,6 +20,15 @@ def faulty(lines: pa.Table) -> pa.Table:
 def routed(lines: pa.Table, route: str) -> pa.Table:
     """Return the lines of a route: British, other or rejected."""
     return lines.filter(pc.equal(lines["route"], route))
+
+
+def counted(lines: pa.Table) -> dict[int, Counts]:
+    """Return the number of messages by route, of each partition."""
+    partitions = lines["kafka_partition"].to_numpy()
+    masks = [pc.equal(lines["route"], route) for route in ("British", "other", "rejected")]
+    masks.append(pc.fill_null(pc.starts_with(lines["reason"], RECEIVED), fill_value=False))
+    counts = [np.bincount(partitions, weights=mask.to_numpy()) for mask in masks]
+    return {number: Counts(*(int(count[number]) for count in counts)) for number in np.unique(partitions).tolist()}
 
 
 def without_values(reasons: pa.ChunkedArray) -> pa.ChunkedArray:

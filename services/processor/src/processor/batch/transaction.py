@@ -8,8 +8,9 @@ from pymysql.cursors import Cursor
 from processor.clusters.store import Models
 from processor.customers.store import Purchases
 from processor.edges.loading import load
-from processor.edges.positions import Erasure, Fingerprint, OffsetRange, Place, Position, Source, State, Tally
+from processor.edges.positions import Counts, Erasure, Fingerprint, OffsetRange, Place, Position, Source, State, Tally
 from processor.edges.statements import statements
+from processor.sales.store import Sales
 
 statement = statements(__name__)
 STATE = statement("state_for_update")
@@ -25,11 +26,11 @@ RECENT_BATCHES = 1_000
 
 
 class Transaction:
-    """The statements of one micro-batch, with those on the model (`models`) and on customers (`purchases`)."""
+    """The statements of one micro-batch, with those on the model, on summaries of the sales and on customers."""
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
-        self.models, self.purchases = Models(cursor), Purchases(cursor)
+        self.models, self.sales, self.purchases = Models(cursor), Sales(cursor), Purchases(cursor)
 
     def lock_state(self) -> State:
         """Take the lock of the stream and return its state; must be the transaction's first statement."""
@@ -111,13 +112,15 @@ class Transaction:
         """Add lines to one of the three result tables, unaltered, or raise a `LoadError`."""
         load(self._cursor, table, lines)
 
-    def advance(self, ranges: Mapping[int, OffsetRange], report: Mapping[str, float | None]) -> None:
-        """Advance the stream: next offsets, the batch's row of the log and its offsets."""
+    def advance(
+        self, ranges: Mapping[int, OffsetRange], counts: Mapping[int, Counts], report: Mapping[str, float | None]
+    ) -> None:
+        """Advance the stream: next offsets and counts of each partition, the batch's row of the log and its offsets."""
         batch = report["batch"]
         self._cursor.execute(SAVE_STATE, report)
         self._cursor.executemany(
             SAVE_PROGRESS,
-            [(span.next, *span.last, partition) for partition, span in ranges.items()],
+            [(span.next, *span.last, *counts[partition], partition) for partition, span in ranges.items()],
         )
         self._cursor.executemany(
             SAVE_OFFSETS,

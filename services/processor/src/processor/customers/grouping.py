@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from processor.clusters.kmeans import Labels
+from processor.customers.products import distinctive
 from processor.customers.segments import NONE, Segments, features, segment
 from processor.customers.store import Grouping, GroupingTransaction, Profile
 
@@ -51,6 +52,13 @@ def group(tx: GroupingTransaction, clusters: int) -> Grouped | None:
     tx.save_moves(moves)
     tx.save_grouping(grouping, profiles)
     return Grouped(grouping, profiles, moves.num_rows)
+
+
+def find_products(tx: GroupingTransaction) -> None:
+    """Store what each group buys more than the others, and the products of each cluster, unless nothing is new."""
+    if tx.lacks_products():
+        tx.save_products(distinctive(tx.bought()))
+        tx.save_cluster_products()
 
 
 def _segmented(customers: pa.Table, before: Segments, clusters: int) -> Segments | None:

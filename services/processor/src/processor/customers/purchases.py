@@ -5,33 +5,32 @@ import datetime as dt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-CANCELLATION = "C"  # in either case, the first letter of a cancellation's InvoiceNo
-AMOUNT = pa.decimal128(30, 3)  # pounds; as the column Customer_Sales.monetary
+from processor.sales.amounts import are_cancellations
+
 DAY_MS = 24 * 60 * 60 * 1000  # wall-clock times have no zone: anywhere on Earth it is a day more or less
-KEY = ["CustomerID", "InvoiceNo"]
+KEY = ["CustomerID", "InvoiceNo", "kafka_partition"]
+# What is summed up of an invoice, by its name in the table.
+SUMS = {
+    "sales_lines": ([], "count_all"),
+    "turnover": ("amount", "sum"),
+    "first_sale": ("InvoiceDate", "min"),
+    "last_sale": ("InvoiceDate", "max"),
+    "first_offset": ("kafka_offset", "min"),
+    "last_offset": ("kafka_offset", "max"),
+}
 
 
 def purchases(british: pa.Table) -> pa.Table:
-    """Return a row per CustomerID and InvoiceNo of lines that have a customer.
+    """Return a row per CustomerID, InvoiceNo and partition of lines that have a customer and an `amount`.
 
-    Columns: both keys, is_cancellation (0 or 1), first_sale and last_sale (the oldest and newest InvoiceDate) and
-    turnover (the sum of Quantity · UnitPrice, exact).
+    Columns: the keys, those of `SUMS` (turnover in pounds, exact; times and offsets of the oldest and newest, first and
+    last line) and is_cancellation (0 or 1).
     """
-    lines = british.select([*KEY, "Quantity", "UnitPrice", "InvoiceDate"]).filter(pc.is_valid(british["CustomerID"]))
-    pieces = pc.cast(lines["Quantity"], pa.decimal128(10, 0))
-    amounts = pc.cast(pc.multiply(pieces, lines["UnitPrice"]), AMOUNT)
-    rows = lines.append_column("amount", amounts).group_by(KEY)
-    summed = rows.aggregate([("InvoiceDate", "min"), ("InvoiceDate", "max"), ("amount", "sum")])
-    return pa.table(
-        {
-            "CustomerID": summed["CustomerID"],
-            "InvoiceNo": summed["InvoiceNo"],
-            "is_cancellation": pc.cast(pc.starts_with(summed["InvoiceNo"], CANCELLATION, ignore_case=True), pa.uint8()),
-            "first_sale": pc.cast(summed["InvoiceDate_min"], pa.timestamp("s")),
-            "last_sale": pc.cast(summed["InvoiceDate_max"], pa.timestamp("s")),
-            "turnover": pc.cast(summed["amount_sum"], AMOUNT),
-        }
-    )
+    lines = british.select([*KEY, "amount", "kafka_offset", "InvoiceDate"]).filter(pc.is_valid(british["CustomerID"]))
+    dates = pc.cast(lines["InvoiceDate"], pa.timestamp("s"))
+    lines = lines.set_column(lines.column_names.index("InvoiceDate"), "InvoiceDate", dates)
+    summed = lines.group_by(KEY).aggregate(list(SUMS.values())).rename_columns([*KEY, *SUMS])
+    return summed.append_column("is_cancellation", are_cancellations(summed["InvoiceNo"]))
 
 
 def newest_sale(lines: pa.Table, before: dt.datetime | None) -> dt.datetime | None:

@@ -12,9 +12,10 @@ from typing import NamedTuple
 import pyarrow as pa
 from pymysql.cursors import Cursor
 
-from processor.customers.purchases import AMOUNT
-from processor.edges.loading import load_rows
+from processor.customers.products import Bought, Distinctive
+from processor.edges.loading import load_rows, load_temporarily
 from processor.edges.statements import statements
+from processor.sales.amounts import AMOUNT
 
 PAGE = 50_000  # customers that one statement returns
 CUSTOMERS = pa.schema(
@@ -27,11 +28,13 @@ CUSTOMERS = pa.schema(
     }
 )
 statement = statements(__name__)
-BATCH_PURCHASES = statement("batch_purchases")
 ADD_SALES, ADD_INVOICES = statement("add_sales"), statement("add_invoices")
 PAGE_OF_CUSTOMERS = statement("page_of_customers")
-BATCH_MEMBERS, SAVE_MEMBERS = statement("batch_members"), statement("save_members")
+SAVE_MEMBERS = statement("save_members")
 SAVE_SEGMENTS, SAVE_GROUPING = statement("save_segments"), statement("save_grouping")
+BOUGHT, SAVE_PRODUCTS = statement("bought"), statement("save_products")
+LACKS_PRODUCTS = statement("lacks_products")
+CLUSTER_PRODUCTS, SAVE_CLUSTER_PRODUCTS = statement("cluster_products"), statement("save_cluster_products")
 
 
 class Grouping(NamedTuple):
@@ -73,9 +76,7 @@ class Purchases:
         """
         if not purchases.num_rows:
             return
-        self._cursor.execute(BATCH_PURCHASES)
-        self._cursor.execute("DELETE FROM Batch_Purchases")
-        load_rows(self._cursor, "Batch_Purchases", purchases)
+        load_temporarily(self._cursor, "Customer_Invoices", purchases)
         self._cursor.execute(ADD_SALES)
         self._cursor.execute(ADD_INVOICES)
 
@@ -121,11 +122,8 @@ class GroupingTransaction:
 
     def save_members(self, members: pa.Table) -> None:
         """Store the groups of customers (CustomerID, segment; NULL for none); other customers keep theirs."""
-        self._cursor.execute(BATCH_MEMBERS)
-        self._cursor.execute("DELETE FROM Batch_Members")
-        load_rows(self._cursor, "Batch_Members", members)
+        load_temporarily(self._cursor, "Segment_Members", members)
         self._cursor.execute(SAVE_MEMBERS)
-        self._cursor.execute("DELETE FROM Batch_Members")
 
     def save_moves(self, moves: pa.Table) -> None:
         """Add customers who moved from one group to another."""
@@ -138,3 +136,32 @@ class GroupingTransaction:
             [(grouping.version, grouping.batch, grouping.as_of, *profile) for profile in profiles],
         )
         self._cursor.execute(SAVE_GROUPING, grouping)
+
+    def lacks_products(self) -> bool:
+        """Return whether products are not those of the last grouping; the transaction sees the view as of now."""
+        self._cursor.execute(LACKS_PRODUCTS)
+        ((lacks,),) = self._cursor.fetchall()
+        return bool(lacks)
+
+    def bought(self) -> list[Bought]:
+        """Return what each group bought of each product."""
+        self._cursor.execute(BOUGHT)
+        return [Bought(*row) for row in self._cursor.fetchall()]
+
+    def save_products(self, products: Sequence[Distinctive]) -> None:
+        """Store the products of all groups as those of the last grouping."""
+        self._cursor.execute("SELECT version FROM Grouping_State WHERE id = 1")
+        ((version,),) = self._cursor.fetchall()
+        batch, _ = self.stream()
+        self._cursor.executemany(
+            SAVE_PRODUCTS,
+            [
+                (segment, place, version, batch, *rest, share, share_of_all)
+                for place, (segment, *rest), share, share_of_all in products
+            ],
+        )
+
+    def save_cluster_products(self) -> None:
+        """Store the commonest products of each cluster of lines."""
+        self._cursor.execute(CLUSTER_PRODUCTS)
+        self._cursor.executemany(SAVE_CLUSTER_PRODUCTS, self._cursor.fetchall())

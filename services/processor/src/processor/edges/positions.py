@@ -77,3 +77,12 @@ class Tally(NamedTuple):
 
     read: int
     rejected: int
+
+
+class Counts(NamedTuple):
+    """Messages by their route; the repeated ones are among the rejected."""
+
+    british: int
+    other: int
+    rejected: int
+    repeated: int

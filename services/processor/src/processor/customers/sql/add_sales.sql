@@ -4,10 +4,15 @@ SELECT
     batch.CustomerID,
     MIN(IF(batch.is_cancellation, NULL, batch.first_sale)) AS first_bought,
     MAX(IF(batch.is_cancellation, NULL, batch.last_sale)) AS last_bought,
-    SUM(NOT batch.is_cancellation AND known.InvoiceNo IS NULL),
+    COUNT(DISTINCT IF(
+        batch.is_cancellation
+        OR EXISTS (
+            SELECT 1 FROM Customer_Invoices AS known
+            WHERE known.CustomerID = batch.CustomerID AND known.InvoiceNo = batch.InvoiceNo
+        ), NULL, batch.InvoiceNo
+    )),
     SUM(batch.turnover)
-FROM Batch_Purchases AS batch
-LEFT JOIN Customer_Invoices AS known ON known.CustomerID = batch.CustomerID AND known.InvoiceNo = batch.InvoiceNo
+FROM Batch_Customer_Invoices AS batch
 GROUP BY batch.CustomerID
 ON DUPLICATE KEY UPDATE
     first_purchase =

@@ -1,4 +1,4 @@
 INSERT INTO Segment_Members (CustomerID, segment)
 SELECT CustomerID, segment
-FROM Batch_Members
+FROM Batch_Segment_Members
 ON DUPLICATE KEY UPDATE segment = VALUES(segment)

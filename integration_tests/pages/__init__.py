@@ -1,0 +1,1 @@
+"""The tests in a browser, and the picture of the page."""

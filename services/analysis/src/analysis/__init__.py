@@ -1,1 +1,0 @@
-"""Programs for analysts: choose the number of groups, and show the groups."""

@@ -1,0 +1,1 @@
+"""The page to look at: who the customers are, while the sales come in."""

@@ -1,0 +1,1 @@
+"""The two servers that the dashboard reads: MariaDB, and of Kafka the end offsets."""

@@ -1,0 +1,1 @@
+SELECT kafka_partition, next_offset FROM Stream_Progress

@@ -1,0 +1,5 @@
+SELECT CustomerID, monetary, frequency, recency
+FROM British_Customers_RFM
+WHERE segment = %(segment)s
+ORDER BY monetary DESC, CustomerID
+LIMIT %(shown)s

@@ -1,0 +1,11 @@
+SELECT
+    Country,
+    SUM(sales_lines)     AS sales_lines,
+    SUM(pieces)          AS pieces,
+    SUM(turnover)        AS turnover,
+    SUM(returned_pieces) AS returned_pieces,
+    SUM(returned)        AS returned
+FROM Hourly_Sales
+WHERE day BETWEEN %(first)s AND %(last)s
+GROUP BY Country
+ORDER BY turnover DESC, Country

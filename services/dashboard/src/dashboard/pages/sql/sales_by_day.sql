@@ -1,0 +1,12 @@
+SELECT
+    day,
+    Country = 'United Kingdom' AS british,
+    SUM(sales_lines)     AS sales_lines,
+    SUM(pieces)          AS pieces,
+    SUM(turnover)        AS turnover,
+    SUM(returned_pieces) AS returned_pieces,
+    SUM(returned)        AS returned
+FROM Hourly_Sales
+WHERE day BETWEEN %(first)s AND %(last)s
+GROUP BY day, british
+ORDER BY day, british DESC
