@@ -24,6 +24,7 @@ BIGGEST_SHOWN = 50
 SLIPPED_DAYS = 7
 SLIPPED_SHOWN = 10
 ALL = 2**62
+NOT_GROUPED = "No groups yet: the customers are grouped when the stream falls idle."
 GROUPINGS = 400  # a year of daily groupings
 
 
@@ -199,35 +200,14 @@ def everyone(reading: Reading) -> Iterator[Cells]:
 def tables(shown: Customers) -> list[Table]:
     """Return the page's tables."""
     found = shown.grouped
-    not_grouped = "No groups yet: the customers are grouped when the stream falls idle."
     return [
-        Table(
-            "groups",
-            "Groups of customers",
-            (
-                Column("group", "group"),
-                Column("customers"),
-                Column("of all", "share", bar=True),
-                Column("days since"),
-                Column("invoices", "decimal"),
-                Column("pounds", "pounds"),
-                Column("of turnover", "share", bar=True),
-            ),
-            [
-                (
-                    one.group, one.customers, one.share, one.median_recency, one.median_frequency, one.median_monetary,
-                    one.turnover_share,
-                )
-                for one in found.segments
-            ],
-            empty=not_grouped,
-        ),
+        groups_table(shown),
         Table(
             "customers",
             "Customers in groups, those who spent most first",
             (MEMBER_COLUMNS[0], Column("group", "group"), *MEMBER_COLUMNS[1:]),
             found.biggest,
-            empty=not_grouped,
+            empty=NOT_GROUPED,
             everything=everyone,
         ),
         Table(
@@ -237,23 +217,55 @@ def tables(shown: Customers) -> list[Table]:
             [(move.from_name, move.to_name or NO_GROUP, move.customers) for move in found.moves],
             empty="Nobody has moved yet: a move takes two groupings.",
         ),
-        Table(
-            "slipped",
-            "Customers who slipped",
-            (
-                Column("customer", "customer"),
-                Column("from", "group"),
-                Column("to", "group"),
-                Column("on", "day"),
-                Column("pounds", "pounds"),
-            ),
-            [slip_cells(one) for one in found.slipped],
-            empty="Nobody slipped in these days.",
-            everything=everyone_slipped if found.all_slipped > SLIPPED_SHOWN else None,
-        ),
+        slipped_table(shown),
         history_table("history-customers", "Customers of each group over the groupings", "count", found),
         history_table("history-turnover", "Turnover of each group over the groupings, pounds", "pounds", found),
     ]  # fmt: skip
+
+
+def groups_table(shown: Customers) -> Table:
+    """Return a row per group."""
+    found = shown.grouped
+    return Table(
+        "groups",
+        "Groups of customers",
+        (
+            Column("group", "group"),
+            Column("customers"),
+            Column("of all", "share", bar=True),
+            Column("days since"),
+            Column("invoices", "decimal"),
+            Column("pounds", "pounds"),
+            Column("of turnover", "share", bar=True),
+        ),
+        [
+            (
+                one.group, one.customers, one.share, one.median_recency, one.median_frequency, one.median_monetary,
+                one.turnover_share,
+            )
+            for one in found.segments
+        ],
+        empty=NOT_GROUPED,
+    )  # fmt: skip
+
+
+def slipped_table(shown: Customers) -> Table:
+    """Return who slipped last, those who spent most first."""
+    found = shown.grouped
+    return Table(
+        "slipped",
+        "Customers who slipped",
+        (
+            Column("customer", "customer"),
+            Column("from", "group"),
+            Column("to", "group"),
+            Column("on", "day"),
+            Column("pounds", "pounds"),
+        ),
+        [slip_cells(one) for one in found.slipped],
+        empty="Nobody slipped in these days.",
+        everything=everyone_slipped if found.all_slipped > SLIPPED_SHOWN else None,
+    )  # fmt: skip
 
 
 def history_table(name: str, title: str, kind: Literal["count", "pounds"], found: Grouped) -> Table:

@@ -126,48 +126,10 @@ def all_members(segment: int, reading: Reading) -> Iterator[Cells]:
 
 def tables(shown: OneGroup) -> list[Table]:
     """Return the page's tables."""
-    one, everyone = shown.segment, shown.everyone
+    one = shown.segment
     return [
-        Table(
-            "difference",
-            f"Medians of {one.name}, of all customers in groups, and of the other groups",
-            (
-                Column("group", "group"),
-                Column("days since", "decimal"),
-                Column("invoices", "decimal"),
-                Column("pounds", "pounds"),
-            ),
-            [
-                (one.group, one.median_recency, one.median_frequency, one.median_monetary),
-                (Group(None, "all customers"), *everyone),
-                *(
-                    (other.group, other.median_recency, other.median_frequency, other.median_monetary)
-                    for other in shown.others
-                ),
-            ],
-        ),
-        Table(
-            "products",
-            f"What {one.name} buy more than others",
-            (
-                Column("product", "product"),
-                Column("code", "text"),
-                Column("customers"),
-                Column("pounds", "pounds"),
-                Column("of their lines", "fine share"),
-                Column("of all lines", "fine share"),
-                Column("times", "times"),
-            ),
-            [
-                (
-                    found.Description, found.StockCode, found.customers, found.turnover,
-                    found.share, found.share_of_all,
-                    found.share / found.share_of_all if found.share_of_all else None,
-                )
-                for found in shown.favourites
-            ],
-            empty="Not computed yet: the products of the groups are found some seconds after a grouping.",
-        ),
+        difference_table(shown),
+        products_table(shown),
         Table(
             "exchanged",
             f"How many came to {one.name}, and how many went",
@@ -175,25 +137,7 @@ def tables(shown: OneGroup) -> list[Table]:
             [(Group(other.segment, other.name or NO_GROUP), other.came, other.went) for other in shown.exchanged],
             empty="Nobody has come or gone yet: a move takes two groupings.",
         ),
-        Table(
-            "moves",
-            f"Who came to {one.name} and who went, newest first",
-            (
-                Column("on", "day"),
-                Column("customer", "customer"),
-                Column("move", "text"),
-                Column("other group", "group"),
-                Column("pounds", "pounds"),
-            ),
-            [
-                (
-                    move.as_of.date(), move.CustomerID, "came from" if move.came else "went to",
-                    Group(move.segment, move.name or NO_GROUP), move.monetary,
-                )
-                for move in shown.moves
-            ],
-            empty="Nobody has come or gone yet.",
-        ),
+        moves_table(shown),
         Table(
             "members",
             f"Members of {one.name}, those who spent most first",
@@ -202,6 +146,80 @@ def tables(shown: OneGroup) -> list[Table]:
             everything=partial(all_members, one.segment),
         ),
     ]  # fmt: skip
+
+
+def difference_table(shown: OneGroup) -> Table:
+    """Return the group's medians beside those of all customers and of the other groups."""
+    one, everyone = shown.segment, shown.everyone
+    return Table(
+        "difference",
+        f"Medians of {one.name}, of all customers in groups, and of the other groups",
+        (
+            Column("group", "group"),
+            Column("days since", "decimal"),
+            Column("invoices", "decimal"),
+            Column("pounds", "pounds"),
+        ),
+        [
+            (one.group, one.median_recency, one.median_frequency, one.median_monetary),
+            (Group(None, "all customers"), *everyone),
+            *(
+                (other.group, other.median_recency, other.median_frequency, other.median_monetary)
+                for other in shown.others
+            ),
+        ],
+    )  # fmt: skip
+
+
+def products_table(shown: OneGroup) -> Table:
+    """Return what the group buys more than others."""
+    one = shown.segment
+    return Table(
+        "products",
+        f"What {one.name} buy more than others",
+        (
+            Column("product", "product"),
+            Column("code", "text"),
+            Column("customers"),
+            Column("pounds", "pounds"),
+            Column("of their lines", "fine share"),
+            Column("of all lines", "fine share"),
+            Column("times", "times"),
+        ),
+        [
+            (
+                found.Description, found.StockCode, found.customers, found.turnover,
+                found.share, found.share_of_all,
+                found.share / found.share_of_all if found.share_of_all else None,
+            )
+            for found in shown.favourites
+        ],
+        empty="Not computed yet: products are found when the stream is idle, or a minute after a grouping.",
+    )  # fmt: skip
+
+
+def moves_table(shown: OneGroup) -> Table:
+    """Return who came and who went."""
+    one = shown.segment
+    return Table(
+        "moves",
+        f"Who came to {one.name} and who went, newest first",
+        (
+            Column("on", "day"),
+            Column("customer", "customer"),
+            Column("move", "text"),
+            Column("other group", "group"),
+            Column("pounds", "pounds"),
+        ),
+        [
+            (
+                move.as_of.date(), move.CustomerID, "came from" if move.came else "went to",
+                Group(move.segment, move.name or NO_GROUP), move.monetary,
+            )
+            for move in shown.moves
+        ],
+        empty="Nobody has come or gone yet.",
+    )  # fmt: skip
 
 
 PAGE = Page(

@@ -182,7 +182,7 @@ def tables(shown: Lines) -> list[Table]:
                 )
                 for one in shown.common
             ],
-            empty="Not computed yet: the products are found some seconds after a grouping.",
+            empty="Not computed yet: products are found when the stream is idle, or a minute after a grouping.",
         ),
         centres_table("pieces", "Centres in pieces, newest micro-batch first", shown, "quantity"),
         centres_table("pounds", "Centres in pounds, newest micro-batch first", shown, "unit_price"),

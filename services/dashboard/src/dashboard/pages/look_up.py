@@ -283,18 +283,7 @@ def tables(shown: Found | None) -> list[Table]:
             [(move.as_of.date(), move.before, move.after) for move in shown.moves],
             empty="No move so far: a customer's first group is not a move.",
         ),
-        Table(
-            "products",
-            f"Products of {number} by pounds, {shown.of_lines}",
-            (
-                Column("product", "product"),
-                Column("code", "text"),
-                Column("lines"),
-                Column("pieces"),
-                Column("pounds", "pence"),
-            ),
-            products(shown.lines),
-        ),
+        products_table(shown),
         Table(
             "invoices",
             f"Invoices of {number}, newest first",
@@ -308,22 +297,45 @@ def tables(shown: Found | None) -> list[Table]:
             shown.invoices,
             everything=partial(every_invoice, number) if len(shown.invoices) < totals.invoices else None,
         ),
-        Table(
-            "lines",
-            f"Lines of {number}, newest invoice first",
-            (
-                Column("sold", "moment"),
-                Column("invoice", "text"),
-                Column("product", "product"),
-                Column("code", "text"),
-                Column("pieces"),
-                Column("price", "pence"),
-                Column("pounds", "pence"),
-            ),
-            [line_cells(line) for line in shown.lines],
-            everything=partial(every_line, number) if len(shown.lines) < totals.lines else None,
-        ),
+        lines_table(shown),
     ]
+
+
+def products_table(shown: Found) -> Table:
+    """Return the products that the customer bought most."""
+    number = shown.number
+    return Table(
+        "products",
+        f"Products of {number} by pounds, {shown.of_lines}",
+        (
+            Column("product", "product"),
+            Column("code", "text"),
+            Column("lines"),
+            Column("pieces"),
+            Column("pounds", "pence"),
+        ),
+        products(shown.lines),
+    )  # fmt: skip
+
+
+def lines_table(shown: Found) -> Table:
+    """Return the customer's lines."""
+    number, totals = shown.number, shown.totals
+    return Table(
+        "lines",
+        f"Lines of {number}, newest invoice first",
+        (
+            Column("sold", "moment"),
+            Column("invoice", "text"),
+            Column("product", "product"),
+            Column("code", "text"),
+            Column("pieces"),
+            Column("price", "pence"),
+            Column("pounds", "pence"),
+        ),
+        [line_cells(line) for line in shown.lines],
+        everything=partial(every_line, number) if len(shown.lines) < totals.lines else None,
+    )  # fmt: skip
 
 
 def months_chart(reading: Reading, parameters: ByNumber) -> Chart:

@@ -126,29 +126,8 @@ def tables(shown: Stream) -> list[Table]:
             counted.books if counted else (),
             empty="Not counted yet: it is counted in the background while somebody looks at this page.",
         ),
-        Table(
-            "reasons",
-            "Rejected messages by reason",
-            (
-                Column("reason", "long text"), Column("messages"), Column("newest, UTC", "second"),
-                Column("sends them again", "long text"),
-            ),
-            [(one.text, one.messages, one.newest, one.command or "nothing is missing") for one in shown.rejects.rules],
-            empty="No message was rejected.",
-        ),
-        Table(
-            "examples",
-            "Newest rejected messages",
-            (
-                Column("received, UTC", "second"), Column("partition"), Column("offset"), Column("row of the file"),
-                Column("reason", "long text"), Column("message begins", "long text"), Column("resent", "text"),
-            ),
-            [
-                (one.at, one.partition, one.offset, one.row, one.reason, one.message, "yes" if one.is_resent else "no")
-                for one in shown.rejects.examples
-            ],
-            empty="No message was rejected.",
-        ),
+        reasons_table(shown),
+        examples_table(shown),
         history(
             "rate",
             "Lines per second",
@@ -160,6 +139,37 @@ def tables(shown: Stream) -> list[Table]:
         history("latency", "Latency", shown, ("median, s", "latency_p50", "fine"), ("99 %, s", "latency_p99", "fine")),
         history("duration", "Seconds of a batch", shown, ("seconds", "seconds", "fine")),
     ]  # fmt: skip
+
+
+def reasons_table(shown: Stream) -> Table:
+    """Return the rejected messages by reason."""
+    return Table(
+        "reasons",
+        "Rejected messages by reason",
+        (
+            Column("reason", "long text"), Column("messages"), Column("newest, UTC", "second"),
+            Column("sends them again", "long text"),
+        ),
+        [(one.text, one.messages, one.newest, one.command or "nothing is missing") for one in shown.rejects.rules],
+        empty="No message was rejected.",
+    )  # fmt: skip
+
+
+def examples_table(shown: Stream) -> Table:
+    """Return the newest rejected messages."""
+    return Table(
+        "examples",
+        "Newest rejected messages",
+        (
+            Column("received, UTC", "second"), Column("partition"), Column("offset"), Column("row of the file"),
+            Column("reason", "long text"), Column("message begins", "long text"), Column("resent", "text"),
+        ),
+        [
+            (one.at, one.partition, one.offset, one.row, one.reason, one.message, "yes" if one.is_resent else "no")
+            for one in shown.rejects.examples
+        ],
+        empty="No message was rejected.",
+    )  # fmt: skip
 
 
 def drawn(name: str, *fields: tuple[str, str]) -> Callable[[Reading, Parameters], Chart]:

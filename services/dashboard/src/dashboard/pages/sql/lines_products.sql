@@ -1,4 +1,4 @@
--- Of the newest batch: a scan of all lines finds them, some seconds after a grouping.
+-- Of the newest batch: a scan of all lines finds them, when the stream is idle or a minute after a grouping.
 SELECT
     common.cluster,
     common.place,
