@@ -22,6 +22,8 @@ from dashboard.settings import Settings
         ("pence", Decimal("1.95"), "£1.95"), ("pence", -0.001, "£0.00"), ("pence", -2, "−£2.00"), ("pence", None, "–"),
         ("fine", -2.534, "−2.53"), ("fine", None, "–"), ("share", Decimal("-0.05"), "−5 %"),
         ("product", None, "(without a description)"), ("product", "BUNTING", "BUNTING"),
+        ("product", " \u00a0\u200f", "(without a description)"), ("product", " \u200f☂ ", " \u200f☂ "),
+        ("text", "\t", "–"), ("text", "", "–"), ("text", None, "–"), ("text", 0, "0"),
         ("decimal", 2.5, "2.5"), ("decimal", Decimal("2.0000"), "2"),
         ("pounds", Decimal("3458.20"), "£3,458"), ("pounds", -3, "−£3"), ("pounds", Decimal("-0.2"), "£0"),
         ("short_pounds", 6_750_000, "£6.75 m"), ("short_pounds", 999, "£999"), ("short_pounds", None, "–"),

@@ -102,9 +102,19 @@ def second(at: dt.datetime | None) -> str:
     return NONE if at is None else f"{day(at)} {at:%H:%M:%S}"
 
 
+def text(words: object) -> str:
+    """Return a text or a number as it is, – if nothing of it can be seen."""
+    return visible(None if words is None else str(words), NONE)
+
+
 def product(description: str | None) -> str:
-    """Return a product's description, which may be missing."""
-    return description or "(without a description)"
+    """Return a product's description, which may be missing or blank."""
+    return visible(description, "(without a description)")
+
+
+def visible(words: str | None, otherwise: str) -> str:
+    """Return a text, or another one if it has only spaces, marks of direction and the like."""
+    return words if words and any(one.isprintable() and not one.isspace() for one in words) else otherwise
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

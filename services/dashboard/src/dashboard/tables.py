@@ -52,8 +52,8 @@ type Cell = str | int | float | Decimal | dt.date | dt.datetime | Group | None
 type Cells = Sequence[Cell]
 
 FORMATS: dict[Kind, Callable[..., str]] = {
-    "text": lambda cell: figures.NONE if cell is None or cell == "" else str(cell),
-    "long text": lambda cell: figures.NONE if cell is None or cell == "" else str(cell),
+    "text": figures.text,
+    "long text": figures.text,
     "product": figures.product,
     "count": figures.count,
     "decimal": figures.decimal,
