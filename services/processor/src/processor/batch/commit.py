@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -144,15 +145,18 @@ def commit(
         routed(lines, "rejected"),
     )
     clustered = _cluster(british, tx, clustering, number, _stored_model(tx, clustering, state.generation, cached))
-    tx.load("British_Online_Retail", clustered.british)
-    tx.load("Other_Online_Retail", other)
-    tx.load("Rejected_Online_Retail", rejected)
-    tx.sales.add(summaries(clustered.british, other))
-    tx.purchases.add(bought := purchases(british))
+    with ThreadPoolExecutor(2, "summaries") as threads:  # they sum up while MariaDB loads
+        summed = threads.submit(summaries, clustered.british, other)
+        bought = threads.submit(purchases, british)
+        tx.load("British_Online_Retail", clustered.british)
+        tx.load("Other_Online_Retail", other)
+        tx.load("Rejected_Online_Retail", rejected)
+    tx.sales.add(summed.result())
+    tx.purchases.add(bought.result())
     tx.save_received(highest_rows)
     tx.save_resent(taken)
     report = _report(number, clustered, lines, rejected, batch.since)._replace(
-        customers=pc.count_distinct(bought["CustomerID"]).as_py(),
+        customers=pc.count_distinct(bought.result()["CustomerID"]).as_py(),
         turnover=turnover(british) + turnover(other),
         lag=lag_after(topic.end_offsets, state.positions, ranges),
         newest_sale=newest_sale(lines, state.newest_sale),

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from processor.sales.amounts import are_cancellations
+from processor.sales.summaries import in_order_of
 
 DAY_MS = 24 * 60 * 60 * 1000  # wall-clock times have no zone: anywhere on Earth it is a day more or less
 KEY = ["CustomerID", "InvoiceNo", "kafka_partition"]
@@ -21,7 +22,7 @@ SUMS = {
 
 
 def purchases(british: pa.Table) -> pa.Table:
-    """Return a row per CustomerID, InvoiceNo and partition of lines that have a customer and an `amount`.
+    """Return a row per CustomerID, InvoiceNo and partition, in this order, of lines with a customer and an `amount`.
 
     Columns: the keys, those of `SUMS` (turnover in pounds, exact; times and offsets of the oldest and newest, first and
     last line) and is_cancellation (0 or 1).
@@ -30,6 +31,7 @@ def purchases(british: pa.Table) -> pa.Table:
     dates = pc.cast(lines["InvoiceDate"], pa.timestamp("s"))
     lines = lines.set_column(lines.column_names.index("InvoiceDate"), "InvoiceDate", dates)
     summed = lines.group_by(KEY).aggregate(list(SUMS.values())).rename_columns([*KEY, *SUMS])
+    summed = in_order_of(KEY, summed)
     return summed.append_column("is_cancellation", are_cancellations(summed["InvoiceNo"]))
 
 

@@ -5,7 +5,8 @@ number of loaded lines must equal the number sent, and there must be no warning.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pyarrow as pa
@@ -69,18 +70,36 @@ class LoadError(Exception):
 def load(cursor: Cursor, table: str, lines: pa.Table) -> None:
     """Add lines to one of the three result tables, all of them unaltered, or raise a `LoadError`."""
     messages = pc.fill_null(pc.binary_length(lines["message"]), 0).to_numpy()
-    for start, end in cut(messages + LINE_BYTES, SLICE_BYTES):
-        load_rows(cursor, table, _as_csv_types(lines.slice(start, end - start)))
+    slices = (lines.slice(start, end - start) for start, end in cut(messages + LINE_BYTES, SLICE_BYTES))
+    for rows, text in _written_ahead(table, slices):
+        _load(cursor, table, rows, text)
 
 
 def load_rows(cursor: Cursor, table: str, rows: pa.Table) -> None:
     """Add rows to a table in one statement, all of them unaltered, or raise a `LoadError`."""
-    with _in_memory_csv(rows.select(COLUMNS[table])) as path, _loss_reported():
+    _load(cursor, table, rows.num_rows, _csv(table, rows))
+
+
+def _load(cursor: Cursor, table: str, rows: int, text: pa.Buffer) -> None:
+    with _in_memory_file(text) as path, _loss_reported():
         loaded = cursor.execute(_statement(table, path))
     cursor.execute("SHOW WARNINGS")
     warnings = cursor.fetchmany(3)
-    if loaded != rows.num_rows or warnings:
-        raise LoadError(f"{table}: {loaded} of {rows.num_rows} lines loaded, warnings: {warnings}")
+    if loaded != rows or warnings:
+        raise LoadError(f"{table}: {loaded} of {rows} lines loaded, warnings: {warnings}")
+
+
+def _written_ahead(table: str, slices: Iterable[pa.Table]) -> Iterator[tuple[int, pa.Buffer]]:
+    """Yield the number of lines and the csv of each slice; MariaDB loads one while the next is written."""
+    with ThreadPoolExecutor(1, "csv") as thread:
+        ahead: Future[tuple[int, pa.Buffer]] | None = None
+        for lines in slices:
+            following = thread.submit(lambda rows: (rows.num_rows, _csv(table, _as_csv_types(rows))), lines)
+            if ahead is not None:
+                yield ahead.result()
+            ahead = following
+        if ahead is not None:
+            yield ahead.result()
 
 
 def load_temporarily(cursor: Cursor, table: str, rows: pa.Table) -> None:
@@ -116,16 +135,20 @@ def _statement(table: str, path: str) -> str:
     )
 
 
+def _csv(table: str, rows: pa.Table) -> pa.Buffer:
+    """Return the table's columns as csv, every value in quotes."""
+    text = pa.BufferOutputStream()
+    csv.write_csv(rows.select(COLUMNS[table]), text, csv.WriteOptions(include_header=False, quoting_style="all_valid"))
+    return text.getvalue()
+
+
 @contextmanager
-def _in_memory_csv(lines: pa.Table) -> Iterator[str]:
-    """Yield the path of an anonymous file in memory that holds the lines as csv, every value in quotes."""
-    descriptor = os.memfd_create("lines")
-    try:
-        with os.fdopen(descriptor, "wb", closefd=False) as file:
-            csv.write_csv(lines, file, csv.WriteOptions(include_header=False, quoting_style="all_valid"))
-        yield f"/proc/self/fd/{descriptor}"
-    finally:
-        os.close(descriptor)
+def _in_memory_file(content: pa.Buffer) -> Iterator[str]:
+    """Yield the path of an anonymous file in memory."""
+    with os.fdopen(os.memfd_create("lines"), "wb") as file:
+        file.write(content)
+        file.flush()
+        yield f"/proc/self/fd/{file.fileno()}"
 
 
 def _as_csv_types(lines: pa.Table) -> pa.Table:

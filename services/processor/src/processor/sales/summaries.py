@@ -9,7 +9,9 @@ import pyarrow.compute as pc
 from processor.sales.amounts import AMOUNT, are_cancellations
 
 LINE = ["Country", "StockCode", "Description", "Quantity", "UnitPrice", "amount"]
+HOUR = ["time", "Country"]
 PRODUCT = ["StockCode", "british"]
+VALUES = ["prediction", "Quantity", "UnitPrice"]
 # What is summed up of an hour and of a product, by its name in the table.
 SUMS = {
     "sales_lines": ([], "count_all"),
@@ -38,7 +40,7 @@ def summaries(british: pa.Table, other: pa.Table) -> Summaries:
 def hours(sales: pa.Table) -> pa.Table:
     """Return a row per hour and country."""
     times = pc.floor_temporal(sales["InvoiceDate"], unit="hour")
-    summed = _summed(sales.append_column("time", times), ["time", "Country"])
+    summed = in_order_of(HOUR, _summed(sales.append_column("time", times), HOUR))
     return (
         summed.append_column("day", pc.cast(summed["time"], pa.date32()))
         .append_column("hour", pc.hour(summed["time"]))
@@ -48,19 +50,24 @@ def hours(sales: pa.Table) -> pa.Table:
 
 def products(sales: pa.Table) -> pa.Table:
     """Return a row per product, the British lines apart, with the newest description."""
-    return _summed(sales, PRODUCT).join(_descriptions(sales), PRODUCT)
+    return in_order_of(PRODUCT, _summed(sales, PRODUCT).join(_descriptions(sales), PRODUCT))
 
 
 def values(british: pa.Table) -> pa.Table:
     """Return a row per cluster, quantity and price."""
     if "prediction" not in british.column_names:
         british = british.append_column("prediction", pa.nulls(british.num_rows, pa.uint8()))
-    lines = british.select(["prediction", "Quantity", "UnitPrice"])
+    lines = british.select(VALUES)
     lines = lines.append_column("is_cancellation", are_cancellations(british["InvoiceNo"]))
-    summed = lines.group_by(["prediction", "Quantity", "UnitPrice"]).aggregate(
-        [([], "count_all"), ("is_cancellation", "sum")]
+    summed = lines.group_by(VALUES).aggregate([([], "count_all"), ("is_cancellation", "sum")])
+    return in_order_of(VALUES, summed).rename_columns(
+        ["cluster", "Quantity", "UnitPrice", "sales_lines", "cancellations"]
     )
-    return summed.rename_columns(["cluster", "Quantity", "UnitPrice", "sales_lines", "cancellations"])
+
+
+def in_order_of(keys: list[str], rows: pa.Table) -> pa.Table:
+    """Return the rows sorted by the columns of their table's key: MariaDB adds them in less time."""
+    return rows.sort_by([(key, "ascending") for key in keys])
 
 
 def _selected(lines: pa.Table, british: int) -> pa.Table:
