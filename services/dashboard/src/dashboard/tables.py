@@ -3,9 +3,11 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from itertools import chain, repeat
 from typing import Literal, NamedTuple
 
 from dashboard import figures
@@ -78,6 +80,17 @@ LEFT: frozenset[Kind] = frozenset(
 )
 
 
+# The classes of cells in the page, where not "text" or "number".
+STYLES: Mapping[Kind, str] = {
+    "long text": "long",
+    "product": "long",
+    "day": "time",
+    "moment": "time",
+    "second": "time",
+    "cluster": "cluster",
+}
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its title, what its cells are, and whether a bar shows a share."""
@@ -86,10 +99,16 @@ class Column:
     kind: Kind = "count"
     bar: bool = False
 
-    @property
-    def is_number(self) -> bool:
-        """Whether its cells stand on the right."""
-        return self.kind not in LEFT
+    @cached_property
+    def style(self) -> str:
+        """The classes of its cells in the page."""
+        style = STYLES.get(self.kind, "text" if self.kind in LEFT else "number")
+        return f"{style} share" if self.bar else style
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether its cells are a text alone: no link, symbol or bar."""
+        return not self.bar and self.kind not in {"group", "cluster", "customer", "long text", "product"}
 
     def shown(self, cell: Cell) -> str:
         """Return a cell as people read it."""
@@ -111,6 +130,10 @@ class Table:
     empty: str = "Nothing yet."
     everything: Callable[[Reading], Iterable[Cells]] | None = None
     rest: Cells | None = None
+
+    def cells(self, row: Cells) -> Iterable[tuple[Column, Cell, str, str]]:
+        """Return the cells of a row for HTML: column, cell, element, and the scope of an element that heads the row."""
+        return zip(self.columns, row, chain(("th",), repeat("td")), chain((" scope=row",), repeat("")), strict=False)
 
 
 def csv_text(columns: Sequence[Column], rows: Iterable[Cells]) -> str:

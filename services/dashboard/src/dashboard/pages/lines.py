@@ -20,7 +20,7 @@ CENTRES, INERTIA, CLOUD, VALUES = SQL("lines_centres"), SQL("lines_inertia"), SQ
 
 GENERATIONS = 500  # of the model, one per micro-batch with British lines
 BATCHES = 500
-DRAWN_POINTS = 4_000
+DRAWN_POINTS = 2_000
 LISTED_POINTS = 200
 FEATURES = {"log": "sign(x) · log1p |x| of quantity and price", "raw": "quantity and price as they are"}
 NO_MODEL = "No clusters yet: the model begins when enough different British lines have come."

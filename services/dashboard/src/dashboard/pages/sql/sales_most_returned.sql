@@ -5,8 +5,8 @@ SELECT
 FROM (
     SELECT StockCode, SUM(returned_pieces) AS rank_by
     FROM Product_Sales
+    WHERE returned_pieces > 0
     GROUP BY StockCode
-    HAVING rank_by > 0
     ORDER BY rank_by DESC, StockCode
     LIMIT %(shown)s
 ) AS first_ones
