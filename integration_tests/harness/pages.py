@@ -74,7 +74,7 @@ PAGES: Sequence[Judged] = (
         figures={
             "customers": OF_GROUP.format("customers"),
             "turnover": OF_GROUP.format("turnover"),
-            "days since, median": OF_GROUP.format("median_recency"),
+            "days since purchase, median": OF_GROUP.format("median_recency"),
             "invoices, median": OF_GROUP.format("median_frequency"),
             "pounds, median": OF_GROUP.format("median_monetary"),
         },
@@ -107,7 +107,7 @@ PAGES: Sequence[Judged] = (
         "/customers?id={}",
         BEST.format("CustomerID", "Customer_Sales"),
         figures={
-            "days since": BEST.format("recency", "British_Customers_RFM"),
+            "days since purchase": BEST.format("recency", "British_Customers_RFM"),
             "invoices": BEST.format("frequency", "British_Customers_RFM"),
             "pounds": BEST.format("monetary", "British_Customers_RFM"),
             "place by pounds": "SELECT 1",

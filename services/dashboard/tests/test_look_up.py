@@ -56,7 +56,7 @@ def test_its_figures(browse: Browse) -> None:
         "Customer 17841</h1>",
         '<a href="/groups/champions">champions</a></span>, by the grouping as of 9 Dec 2011.',
         "First purchase on 1 Nov 2011, last on 1 Dec 2011; as of batch 293.",
-        "<dt>days since</dt><dd>3</dd><dd>champions, median: 7.5</dd>",
+        "<dt>days since purchase</dt><dd>3</dd><dd>champions, median: 7.5</dd>",
         "<dt>invoices</dt><dd>2</dd><dd>champions, median: 10</dd>",
         "<dt>pounds</dt><dd>£9</dd><dd>champions, median: £3,458</dd>",
         "<dt>place by pounds</dt><dd>3</dd><dd>of 12 customers, 0.88 % of their pounds</dd>",
@@ -166,7 +166,7 @@ def test_only_cancellations(browse: Browse) -> None:
     page = browse(view).get("/customers?id=12870").text
     for text in (
         "In no group: only cancellations so far.", "No purchase, only cancellations;",
-        "<dt>days since</dt><dd>–</dd>", "<dt>invoices</dt><dd>0</dd>", "<dd>of 12 customers</dd>", "−£1.2",
+        "<dt>days since purchase</dt><dd>–</dd>", "<dt>invoices</dt><dd>0</dd>", "<dd>of 12 customers</dd>", "−£1.2",
     ):  # fmt: skip
         assert text in page
     assert "None" not in page
