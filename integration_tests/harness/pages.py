@@ -60,7 +60,7 @@ PAGES: Sequence[Judged] = (
             # From the lines themselves: the page reads running sums.
             "lines": "SELECT (SELECT COUNT(*) FROM British_Online_Retail) + (SELECT COUNT(*) FROM Other_Online_Retail)",
             "lines/s, last batch": "SELECT lines_per_second FROM Batch_Log ORDER BY batch DESC LIMIT 1",
-            "lost or doubled": "SELECT ABS(difference) FROM Reconciliation WHERE kafka_partition = 'all'",
+            "messages lost or doubled": "SELECT ABS(difference) FROM Reconciliation WHERE kafka_partition = 'all'",
         },
         tables={
             "groups": "SELECT name, customers, share, median_recency, median_frequency, median_monetary,"
@@ -130,7 +130,7 @@ PAGES: Sequence[Judged] = (
             "lines/s, last batch": "SELECT lines_per_second FROM Batch_Log ORDER BY batch DESC LIMIT 1",
             "latency, median, s": "SELECT latency_p50 FROM Batch_Log ORDER BY batch DESC LIMIT 1",
             "seconds, last batch": "SELECT seconds FROM Batch_Log ORDER BY batch DESC LIMIT 1",
-            "lost or doubled": "SELECT ABS(difference) FROM Reconciliation WHERE kafka_partition = 'all'",
+            "messages lost or doubled": "SELECT ABS(difference) FROM Reconciliation WHERE kafka_partition = 'all'",
         },
         tables={
             "partitions": "SELECT kafka_partition, first_offset, next_offset, british, other, rejected"

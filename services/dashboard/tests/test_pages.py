@@ -110,7 +110,7 @@ def test_the_first_page_shows_its_figures(browse: Browse) -> None:
         "<dd>£4.00 m</dd><dd>25 % from champions</dd>",
         "<dd>1,772,508</dd><dd>1,620,604 British</dd>",
         "<dd>73,358</dd>",
-        '<div class="right"><dt>lost or doubled</dt><dd>0</dd><dd>12 rejected, with reasons</dd></div>',
+        '<div class="right"><dt>messages lost or doubled</dt><dd>0</dd><dd>12 rejected, with reasons</dd></div>',
         "batch 293 · data to 9 Dec 2011 16:52",
         'data-kind="live"',
     ):
@@ -121,7 +121,7 @@ def test_a_difference_is_shown_as_wrong(browse: Browse) -> None:
     """A lost message is not green."""
     view = fake_view.grouped()
     view.content |= fake_view.progress(10, 0, 0, missing=3)
-    assert '<div class="wrong"><dt>lost or doubled</dt><dd>3</dd>' in browse(view).get("/").text
+    assert '<div class="wrong"><dt>messages lost or doubled</dt><dd>3</dd>' in browse(view).get("/").text
 
 
 def test_an_empty_view_says_what_is_missing(browse: Browse) -> None:

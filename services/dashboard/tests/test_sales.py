@@ -116,11 +116,14 @@ def test_countries_beyond_the_first_are_one_row(browse: Browse) -> None:
 
 
 def test_hours_and_weekdays_are_a_table(browse: Browse) -> None:
-    """Hours between those with sales have zeros; what is not above 0 has no tint."""
+    """Hours without sales have dots; what is not above 0 has no tint; each weekday and each hour has a sum."""
     page = browse(fake_sales.sold()).get("/sales").text
     assert '<th scope="row">10:00</th>' in page
     assert '<td class="tint5">£100</td>' in page
     assert '<td class="tint0">−£2</td>' in page
+    assert '<td class="tint0">−£1</td>' in page  # all of 11:00
+    assert '<td class="tint0">£99</td>' in page
+    assert '<td class="same">·</td>' in page
     assert "08:00" not in page
 
 

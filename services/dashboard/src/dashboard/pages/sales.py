@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dashboard.charts import STRIPED, Axis, Chart, Series
 from dashboard.edges.mariadb import Row
-from dashboard.matrix import Matrix, tinted
+from dashboard.matrix import Matrix, Tinted, tinted
 from dashboard.page import ChartOf, Link, Page, Parameters
 from dashboard.pages._amounts import COLUMNS, MEASURES, Amounts, Daily, Measure, Show, amounts, cells, total
 from dashboard.pages._groups import SQL
@@ -98,15 +98,25 @@ class Sales:
 
 
 def matrix(found: Sequence[Hour], measure: Measure) -> Matrix:
-    """Return a row per hour, from the first to the last with sales, and a column per weekday."""
+    """Return a row per hour, from the first to the last with sales, and a column per weekday; the last are sums."""
     numbers = {(one.weekday, one.hour): measure.of(one.sold) for one in found}
     most = max(numbers.values(), default=0)
+    days = range(7)
     hours = range(min((one.hour for one in found), default=0), max((one.hour for one in found), default=-1) + 1)
-    rows = [[tinted(numbers.get((weekday, hour), 0), most) for weekday in range(7)] for hour in hours]
+
+    def summed(day: int | None = None, hour: int | None = None) -> Tinted:
+        return Tinted(
+            sum(number for at, number in numbers.items() if day in (None, at[0]) and hour in (None, at[1])), 0
+        )
+
+    rows = [
+        [*(tinted(numbers[day, hour], most) if (day, hour) in numbers else None for day in days), summed(hour=hour)]
+        for hour in hours
+    ]
     return Matrix(
-        [f"{hour:02}:00" for hour in hours],
-        list(calendar.day_abbr),
-        rows,
+        [*(f"{hour:02}:00" for hour in hours), "all"],
+        [*calendar.day_abbr, "all"],
+        [*rows, [*(summed(day=day) for day in days), summed()]],
         "brief pounds" if measure.kind == "pounds" else "brief",
     )
 
