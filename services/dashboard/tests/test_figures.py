@@ -24,6 +24,7 @@ from dashboard.settings import Settings
         ("product", None, "(without a description)"), ("product", "BUNTING", "BUNTING"),
         ("product", " \u00a0\u200f", "(without a description)"), ("product", " \u200f☂ ", " \u200f☂ "),
         ("text", "\t", "–"), ("text", "", "–"), ("text", None, "–"), ("text", 0, "0"),
+        ("brief", 999_999, "1,000k"), ("brief_pounds", -1_921_000, "−£1.92m"),
         ("decimal", 2.5, "2.5"), ("decimal", Decimal("2.0000"), "2"),
         ("pounds", Decimal("3458.20"), "£3,458"), ("pounds", -3, "−£3"), ("pounds", Decimal("-0.2"), "£0"),
         ("short_pounds", 6_750_000, "£6.75 m"), ("short_pounds", 999, "£999"), ("short_pounds", None, "–"),

@@ -49,17 +49,19 @@ def short_pounds(amount: Number | None) -> str:
 
 
 def brief(number: Number | None) -> str:
-    """Return a whole number, in thousands from 1,000 on: 202k."""
+    """Return a whole number, in thousands from 1,000 on, in millions from 1,000,000 on: 202k, 1.92m."""
     if number is None:
         return NONE
     plain = float(number)
     if abs(plain) < KILO:
         return count(plain)
+    if abs(plain) >= MILLION:
+        return f"{fine(plain / MILLION)}m"
     return f"{count(plain / KILO) if abs(plain) >= FINE_BELOW else decimal(plain / KILO)}k"
 
 
 def brief_pounds(amount: Number | None) -> str:
-    """Return an amount, in thousands from 1,000 on: £202k."""
+    """Return an amount, in thousands from 1,000 on, in millions from 1,000,000 on: £202k, £1.92m."""
     text = brief(amount)
     return text if amount is None else f"−£{text[1:]}" if text.startswith("−") else f"£{text}"
 

@@ -104,10 +104,9 @@ def matrix(found: Sequence[Hour], measure: Measure) -> Matrix:
     days = range(7)
     hours = range(min((one.hour for one in found), default=0), max((one.hour for one in found), default=-1) + 1)
 
-    def summed(day: int | None = None, hour: int | None = None) -> Tinted:
-        return Tinted(
-            sum(number for at, number in numbers.items() if day in (None, at[0]) and hour in (None, at[1])), 0
-        )
+    def summed(day: int | None = None, hour: int | None = None) -> Tinted | None:
+        chosen = [number for at, number in numbers.items() if day in (None, at[0]) and hour in (None, at[1])]
+        return Tinted(sum(chosen), 0) if chosen else None
 
     rows = [
         [*(tinted(numbers[day, hour], most) if (day, hour) in numbers else None for day in days), summed(hour=hour)]
