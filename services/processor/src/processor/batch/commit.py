@@ -145,18 +145,11 @@ def commit(
         routed(lines, "rejected"),
     )
     clustered = _cluster(british, tx, clustering, number, _stored_model(tx, clustering, state.generation, cached))
-    with ThreadPoolExecutor(2, "summaries") as threads:  # they sum up while MariaDB loads
-        summed = threads.submit(summaries, clustered.british, other)
-        bought = threads.submit(purchases, british)
-        tx.load("British_Online_Retail", clustered.british)
-        tx.load("Other_Online_Retail", other)
-        tx.load("Rejected_Online_Retail", rejected)
-    tx.sales.add(summed.result())
-    tx.purchases.add(bought.result())
+    bought = _load(tx, clustered.british, other, rejected)
     tx.save_received(highest_rows)
     tx.save_resent(taken)
     report = _report(number, clustered, lines, rejected, batch.since)._replace(
-        customers=pc.count_distinct(bought.result()["CustomerID"]).as_py(),
+        customers=pc.count_distinct(bought["CustomerID"]).as_py(),
         turnover=turnover(british) + turnover(other),
         lag=lag_after(topic.end_offsets, state.positions, ranges),
         newest_sale=newest_sale(lines, state.newest_sale),
@@ -164,6 +157,19 @@ def commit(
     tx.advance(ranges, counted(lines), report._asdict())
     reached = {partition: Position(span.next, span.last) for partition, span in ranges.items()}
     return Committed(report, clustered.model, {**state.positions, **reached})
+
+
+def _load(tx: Transaction, british: pa.Table, other: pa.Table, rejected: pa.Table) -> pa.Table:
+    """Add the lines to their tables and their sums to the summaries; return the purchases in them."""
+    with ThreadPoolExecutor(2, "summaries") as threads:  # they sum up while MariaDB loads
+        summed = threads.submit(summaries, british, other)
+        bought = threads.submit(purchases, british)
+        tx.load("British_Online_Retail", british)
+        tx.load("Other_Online_Retail", other)
+        tx.load("Rejected_Online_Retail", rejected)
+    tx.sales.add(summed.result())
+    tx.purchases.add(bought.result())
+    return bought.result()
 
 
 def _report(number: int, clustered: _Clustered, lines: pa.Table, rejected: pa.Table, since: float) -> Report:
