@@ -11,8 +11,8 @@ from bench.results import RESULTS, note
 from harness.stack import ROOT, Stack, docker, wait_until
 
 NAME = os.environ.get("BENCHMARK_PROJECT") or "kappa-retail-bench"  # never that of a running stack: it is removed
-PORTS = (39292, 33506, 38280)  # Kafka, MariaDB, Adminer
-DASHBOARD_PORT = 38701
+PORTS = (19292, 13506, 18280)  # Kafka, MariaDB, Adminer
+DASHBOARD_PORT = 18701
 PATIENCE = 1800  # s, limit of every wait
 ONCE = ("run", "--rm", "--no-deps", "-T")
 SQL = Path(__file__).parent / "sql"

@@ -9,7 +9,7 @@ import httpx
 from harness.stack import ROOT, Stack, wait_until
 from harness.streaming import assert_healthy
 
-PORT = 38474
+PORT = 18474
 OVERRIDE = ROOT / "integration_tests/faults/proxied.yaml"
 UPSTREAMS = {"mariadb": "mariadb:3306", "kafka": "kafka:9092"}
 

@@ -39,15 +39,19 @@ def docker(*arguments: str) -> str:
 
 @dataclass(frozen=True)
 class Stack:
-    """A Compose project of the checkout's compose.yaml, with its own ports and settings; no .env is read."""
+    """A Compose project of the checkout's compose.yaml, with its own ports and settings; no .env is read.
+
+    The ports lie below those from which Linux gives one to each outgoing connection (32768 and above): a port of that
+    range may be taken by any program at the moment when the stack starts.
+    """
 
     name: str = NAME
     files: Sequence[Path] = (ROOT / "compose.yaml",)
-    kafka_port: int = 39092
-    mariadb_port: int = 33306
-    adminer_port: int = 38080
+    kafka_port: int = 19092
+    mariadb_port: int = 13306
+    adminer_port: int = 18080
     settings: Mapping[str, str] = field(default_factory=dict)
-    dashboard_port: int = 38501
+    dashboard_port: int = 18501
 
     def compose(self, *arguments: str, check: bool = True, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run docker compose; `settings` hold for this call alone. Where `check`, a failure is an AssertionError."""

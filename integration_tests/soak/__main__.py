@@ -50,11 +50,11 @@ def started(chosen: Plan) -> Iterator[Stack]:
     settings = {"DATA_DIR": str(FOLDER), "ROWS_PER_SECOND": str(chosen.rate)}
     stack = Stack(
         f"{NAME}-soak",
-        kafka_port=39192,
-        mariadb_port=33406,
-        adminer_port=38180,
+        kafka_port=19192,
+        mariadb_port=13406,
+        adminer_port=18180,
         settings=settings,
-        dashboard_port=38601,
+        dashboard_port=18601,
     )
     stack.down()
     try:
