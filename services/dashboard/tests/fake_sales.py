@@ -18,8 +18,9 @@ def sums(lines: int = 10, turnover: str = "100.000", returned: str = "0.000") ->
 
 
 def day(date: str, turnover: str, *, british: int = 1, returned: str = "0.000") -> Row:
-    """Return the sales of a day."""
-    return {"day": dt.date.fromisoformat(date), "british": british} | sums(turnover=turnover, returned=returned)
+    """Return the sales of a day, the only one of its period and month."""
+    one = dt.date.fromisoformat(date)
+    return {"first_day": one, "last_day": one, "british": british} | sums(turnover=turnover, returned=returned)
 
 
 def product(code: str, description: str | None = "PARTY BUNTING") -> Row:
@@ -40,7 +41,7 @@ def sold(description: str | None = "PARTY BUNTING", countries: int = 2) -> FakeV
     values = {"cluster": 1, "Quantity": -6, "UnitPrice": Decimal("1.250"), "sales_lines": 20, "cancellations": 18}
     view = fake_view.not_grouped()
     view.content |= {
-        "sales_by_day": [
+        "sales_by_period": [
             day("2011-11-28", "100.000"), day("2011-11-28", "10.000", british=0),
             day("2011-12-04", "200.000", returned="50.000"), day("2011-12-05", "300.000"),
             day("2011-12-12", "-5.000", british=0, returned="5.000"),

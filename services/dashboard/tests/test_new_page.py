@@ -16,7 +16,7 @@ from dashboard.page import ChartOf, Link, Page, Parameters
 from dashboard.statements import Statement
 from dashboard.tables import Column, Table
 
-BY_DAY = Statement("sales_by_day", "SELECT 1")
+BY_PERIOD = Statement("sales_by_period", "SELECT 1")
 
 class Choice(Parameters):
     by: str = "day"
@@ -27,13 +27,13 @@ class Sales:
     rows: tuple
 
 def read(reading, parameters):
-    return Sales(parameters.by, tuple(row["pounds"] for row in reading.rows(BY_DAY)))
+    return Sales(parameters.by, tuple(row["pounds"] for row in reading.rows(BY_PERIOD)))
 
 def tables(shown):
     return [Table("days", "Sales by " + shown.by, [Column("pounds", "pounds")], [(row,) for row in shown.rows])]
 
 def draw(reading, parameters):
-    points = [(day, row["pounds"]) for day, row in enumerate(reading.rows(BY_DAY))]
+    points = [(day, row["pounds"]) for day, row in enumerate(reading.rows(BY_PERIOD))]
     return Chart("bars", Axis(), Axis(unit="pounds"), [Series(parameters.by, 0, points)])
 
 PAGE = Page(
@@ -58,7 +58,7 @@ def new_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_new_page_is_there(browse: Browse) -> None:
     """It has its link, its chart and its table, with the filters of its address, and is not taken for a group."""
     view = fake_view.grouped()
-    view.content["sales_by_day"] = [{"pounds": 12}]
+    view.content["sales_by_period"] = [{"pounds": 12}]
     client = browse(view)
     assert '<a href="/groups/sold-out">Sales</a>' in client.get("/").text
     page = client.get("/groups/sold-out?by=week").text

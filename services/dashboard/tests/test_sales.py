@@ -165,7 +165,7 @@ def test_a_page_and_its_charts_read_the_days_once(browse: Browse) -> None:
     client = browse(view)
     for file in FILES:
         client.get(f"/sales{file}?by=day")
-    assert view.read.count("sales_by_day") == 1
+    assert view.read.count("sales_by_period") == 1
     view.change(batch=2)
     client.get("/sales?by=day")
-    assert view.read.count("sales_by_day") == 2
+    assert view.read.count("sales_by_period") == 2

@@ -5,9 +5,9 @@ A new page takes three things, and no change elsewhere:
 1. A module here, `pages/sales.py`. Its `read(reading, parameters)` returns a frozen dataclass: what one snapshot of the
    view shows. `PAGE` says the rest: the path, the title, the parameters (a pydantic model: names in braces of the path,
    and the query; wrong ones are answered with a sentence), the tables, the charts, and the word in the header.
-2. Its statements, such as `pages/sql/sales_by_day.sql`, with values as `%(name)s` only. With
-   `SQL = statements(__package__)` the module loads each once, `BY_DAY = SQL("sales_by_day")`, and reads its rows with
-   `reading.rows(BY_DAY, name=value)`.
+2. Its statements, such as `pages/sql/sales_by_period.sql`, with values as `%(name)s` only. With
+   `SQL = statements(__package__)` the module loads each once, `BY_PERIOD = SQL("sales_by_period")`, and reads its rows
+   with `reading.rows(BY_PERIOD, name=value)`.
 3. Its template, `templates/sales.html`, which begins with the first two lines of `group.html`. It has `page`, `figures`
    (what `read` returned), `tables` and `charts` by name, `parameters`, `stream` (the state in the header) and `stand`
    (what the view stood at: each figure says as of when). Macros of `parts.html` show tables, charts, groups and bars.

@@ -69,9 +69,10 @@ def cells(sold: Amounts) -> Cells:
     return sold.turnover, sold.pieces, sold.lines, sold.returned_pieces, sold.returned
 
 
-class Daily(NamedTuple):
-    """The sales of a day, those of the United Kingdom or of the other countries."""
+class Stretch(NamedTuple):
+    """The sales of days of one period and month, those of the United Kingdom or of the other countries."""
 
-    day: dt.date
+    first_day: dt.date
+    last_day: dt.date
     is_british: bool
     sold: Amounts

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+from dashboard import figures
 from dashboard.charts import STRIPED, Axis, Chart, Series
 from dashboard.edges.mariadb import Row
 from dashboard.matrix import Matrix, Tinted, tinted
 from dashboard.page import ChartOf, Link, Page, Parameters
-from dashboard.pages._amounts import COLUMNS, MEASURES, Amounts, Daily, Measure, Show, amounts, cells, total
+from dashboard.pages._amounts import COLUMNS, MEASURES, Amounts, Measure, Show, Stretch, amounts, cells, total
 from dashboard.pages._groups import SQL
 from dashboard.pages._periods import Period, Span, beginning, first_and_last
 from dashboard.snapshots import Reading
 from dashboard.statements import Statement
 from dashboard.tables import Cells, Column, Table
 
-BY_DAY, BY_COUNTRY, BY_HOUR = SQL("sales_by_day"), SQL("sales_by_country"), SQL("sales_by_hour")
+BY_PERIOD, BY_COUNTRY, BY_HOUR = SQL("sales_by_period"), SQL("sales_by_country"), SQL("sales_by_hour")
 MOST_SOLD, MOST_RETURNED, WORST = SQL("sales_most_sold"), SQL("sales_most_returned"), SQL("sales_worst")
 ALL_SOLD, ALL_RETURNED, ALL_WORST = SQL("sales_all_sold"), SQL("sales_all_returned"), SQL("sales_all_worst")
 
@@ -57,7 +58,7 @@ class Sales:
     """The page's figures."""
 
     choice: Choice
-    days: Sequence[Daily]
+    stretches: Sequence[Stretch]
     countries: Sequence[Country]
     hours: Sequence[Hour]
     most_sold: Sequence[Cells]
@@ -72,29 +73,30 @@ class Sales:
     @property
     def total(self) -> Amounts:
         """All sales of the time."""
-        return total(one.sold for one in self.days)
+        return total(one.sold for one in self.stretches)
 
     @property
     def british(self) -> Amounts:
         """The sales in the United Kingdom."""
-        return total(one.sold for one in self.days if one.is_british)
+        return total(one.sold for one in self.stretches if one.is_british)
 
     @property
     def time(self) -> str:
         """From when to when there are sales."""
-        if not self.days:
-            return NO_SALES
-        return f"{self.shown_day(self.days[0].day)} to {self.shown_day(self.days[-1].day)}."
+        return f"{self.days}." if self.stretches else NO_SALES
+
+    @property
+    def days(self) -> str:
+        """The first and the last day with sales; nothing without sales."""
+        if not self.stretches:
+            return ""
+        last = max(one.last_day for one in self.stretches)
+        return f"{figures.day(self.stretches[0].first_day)} to {figures.day(last)}"
 
     @property
     def matrix(self) -> Matrix:
         """Sales by hour and weekday."""
         return matrix(self.hours, self.measure)
-
-    @staticmethod
-    def shown_day(day: dt.date) -> str:
-        """Return a day as people read it."""
-        return Column("", "day").shown(day)
 
 
 def matrix(found: Sequence[Hour], measure: Measure) -> Matrix:
@@ -125,7 +127,7 @@ def read(reading: Reading, choice: Choice) -> Sales:
     first, last = first_and_last(choice.time, reading.stand.newest_sale)
     return Sales(
         choice,
-        days=reading.once(daily, choice.time),
+        stretches=reading.once(stretches, choice.time, choice.by),
         countries=[Country(row["Country"], amounts(row)) for row in reading.rows(BY_COUNTRY, first=first, last=last)],
         hours=[
             Hour(row["weekday"], row["hour"], amounts(row)) for row in reading.rows(BY_HOUR, first=first, last=last)
@@ -136,20 +138,20 @@ def read(reading: Reading, choice: Choice) -> Sales:
     )
 
 
-def daily(reading: Reading, time: Span) -> list[Daily]:
-    """Return the sales of each day."""
+def stretches(reading: Reading, time: Span, by: Period) -> list[Stretch]:
+    """Return the sales of each period, those of a week in two months in two parts."""
     first, last = first_and_last(time, reading.stand.newest_sale)
-    rows = reading.rows(BY_DAY, first=first, last=last)
-    return [Daily(row["day"], bool(row["british"]), amounts(row)) for row in rows]
+    rows = reading.rows(BY_PERIOD, first=first, last=last, by=by)
+    return [Stretch(row["first_day"], row["last_day"], bool(row["british"]), amounts(row)) for row in rows]
 
 
-def periods(days: Iterable[Daily], by: Period) -> dict[dt.date, tuple[Amounts, Amounts]]:
+def periods(found: Iterable[Stretch], by: Period) -> dict[dt.date, tuple[Amounts, Amounts]]:
     """Return the sales of the United Kingdom and of the others by the first day of each period."""
-    found: dict[dt.date, tuple[list[Amounts], list[Amounts]]] = {}
-    for one in days:
-        british, others = found.setdefault(beginning(one.day, by), ([], []))
+    parts: dict[dt.date, tuple[list[Amounts], list[Amounts]]] = {}
+    for one in found:
+        british, others = parts.setdefault(beginning(one.first_day, by), ([], []))
         (british if one.is_british else others).append(one.sold)
-    return {start: (total(british), total(others)) for start, (british, others) in found.items()}
+    return {start: (total(british), total(others)) for start, (british, others) in parts.items()}
 
 
 PRODUCT_COLUMNS = (
@@ -210,7 +212,7 @@ def tables(shown: Sales) -> list[Table]:
             [(calendar.day_name[one.weekday], one.hour, *cells(one.sold)) for one in shown.hours],
             empty=NO_SALES,
         ),
-        months(shown.days),
+        months(shown.stretches),
         products("sold", "Products most sold, by pieces", shown.most_sold, partial(all_products, ALL_SOLD)),
         products(
             "returned",
@@ -239,7 +241,7 @@ def over_time(shown: Sales) -> Table:
     by = shown.choice.by
     rows = [
         (start, *cells(total(both)), both[0].turnover, both[1].turnover)
-        for start, both in reversed(periods(shown.days, by).items())
+        for start, both in reversed(periods(shown.stretches, by).items())
     ]
     columns = (
         Column("day" if by == "day" else f"{by} from", "day"),
@@ -276,7 +278,7 @@ def countries(found: Sequence[Country]) -> Table:
     )
 
 
-def months(days: Iterable[Daily]) -> Table:
+def months(found: Iterable[Stretch]) -> Table:
     """Return what came back in each month, newest first."""
     return Table(
         "returns",
@@ -290,21 +292,21 @@ def months(days: Iterable[Daily]) -> Table:
         ),
         [
             (start, sold.returned_share, sold.returned, sold.returned_pieces, sold.turnover + sold.returned)
-            for start, sold in reversed(monthly(days).items())
+            for start, sold in reversed(monthly(found).items())
         ],
         empty=NO_SALES,
     )
 
 
-def monthly(days: Iterable[Daily]) -> dict[dt.date, Amounts]:
+def monthly(found: Iterable[Stretch]) -> dict[dt.date, Amounts]:
     """Return the sales of each month."""
-    return {start: total(both) for start, both in periods(days, "month").items()}
+    return {start: total(both) for start, both in periods(found, "month").items()}
 
 
 def sales_chart(reading: Reading, choice: Choice) -> Chart:
     """Return the sales of each period, the United Kingdom below the others."""
     measure = MEASURES[choice.show]
-    found = periods(reading.once(daily, choice.time), choice.by)
+    found = periods(reading.once(stretches, choice.time, choice.by), choice.by)
     names = ((BRITISH, 1, ""), (OTHERS, 2, STRIPED))
     series = [
         Series(name, colour, [(at(start), measure.of(both[place])) for start, both in found.items()], symbol)
@@ -317,7 +319,7 @@ def returns_chart(reading: Reading, choice: Choice) -> Chart:
     """Return the share of the pounds sold that came back, by month."""
     points = [
         (at(start), None if sold.returned_share is None else round(sold.returned_share, 4))
-        for start, sold in monthly(reading.once(daily, choice.time)).items()
+        for start, sold in monthly(reading.once(stretches, choice.time, choice.by)).items()
     ]
     return Chart("bars", Axis("time"), Axis(unit="share", name="came back"), [Series("came back", 1, points)])
 
