@@ -83,7 +83,8 @@ def test_more_partitions_in_mid_stream(spent: Stack, is_killed: bool) -> None:
         kill(spent.container("producer"))
     fault.assert_logged("processor", "The view in MariaDB has 4 partitions, the topic 8")
     wait_until(lambda: assert_succeeded(spent))
-    spent.up("processor", MAX_ROWS_PER_BATCH="50000")  # the topic holds all that the tests before have sent
+    # The topic holds all that the tests before have sent, and of rejects more than the limit.
+    spent.up("processor", MAX_ROWS_PER_BATCH="50000", MAX_REJECTED_PERCENT="100")
     run_script(spent, "rebuild")
     wait_until(lambda: assert_healthy(spent), seconds=120)
     fault.ended()

@@ -162,7 +162,7 @@ def test_a_deleted_beginning_that_the_producer_has_not_read(spent: Stack) -> Non
     run.assert_each_line_arrived_once()
     cut_off(stack)
     assert "5,000 lines, all streamed before" in stream(run, short())
-    stack.compose("rm", "--stop", "--force", "producer")
+    stack.compose("rm", "--stop", "--force", "producer", "dashboard")  # both have it
     docker("volume", "rm", f"{NAME}_producer")
     fault.struck()
     send(run, 0, short())
