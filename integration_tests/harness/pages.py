@@ -45,6 +45,7 @@ OF_YEAR = """
     ) AS line JOIN Stream_State AS state
     WHERE DATE(line.InvoiceDate) BETWEEN DATE(state.newest_sale) - INTERVAL 364 DAY AND DATE(state.newest_sale)
 """
+MONDAY = "DATE(InvoiceDate) - INTERVAL WEEKDAY(InvoiceDate) DAY"
 BEST = (
     "SELECT {} FROM {} WHERE CustomerID ="
     " (SELECT CustomerID FROM Customer_Sales ORDER BY monetary DESC, CustomerID LIMIT 1)"
@@ -88,6 +89,18 @@ PAGES: Sequence[Judged] = (
             "lines": OF_YEAR.format("COUNT(*)"),
             "returned": OF_YEAR.format("SUM(IF(Quantity < 0, -Quantity * UnitPrice, 0))"),
             "countries": OF_YEAR.format("COUNT(DISTINCT Country)"),
+        },
+        tables={
+            "sales": OF_YEAR.format(
+                f"DATE_FORMAT({MONDAY}, '%e %b %Y'), SUM(Quantity * UnitPrice), SUM(Quantity), COUNT(*)"
+            )
+            + f" GROUP BY {MONDAY} ORDER BY {MONDAY} DESC",
+            "returns": OF_YEAR.format(
+                "DATE_FORMAT(MIN(InvoiceDate), '1 %b %Y'),"
+                " SUM(IF(Quantity < 0, -Quantity * UnitPrice, 0)) / SUM(IF(Quantity > 0, Quantity * UnitPrice, 0)),"
+                " SUM(IF(Quantity < 0, -Quantity * UnitPrice, 0))"
+            )
+            + " GROUP BY EXTRACT(YEAR_MONTH FROM InvoiceDate) ORDER BY MIN(InvoiceDate) DESC",
         },
     ),
     Judged(

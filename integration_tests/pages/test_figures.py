@@ -23,8 +23,9 @@ def key_figures(page: Page) -> dict[str, str]:
 
 
 def rows(page: Page, table: str) -> list[list[str]]:
-    """Return the rows of a table, which is the one above the link to its csv."""
+    """Return the rows of a table, which is the one above the link to its csv; below a chart it is folded up."""
     script = """link => {
+        link.closest('details')?.setAttribute('open', '');
         const boxes = [...document.querySelectorAll('.scroll')];
         const above = boxes.filter(box => box.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING).pop();
         return [...above.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.innerText));

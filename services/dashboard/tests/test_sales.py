@@ -74,6 +74,13 @@ def test_its_key_figures(browse: Browse) -> None:
         assert text in page
 
 
+def test_the_time_ends_with_the_last_day(browse: Browse) -> None:
+    """It is that of the last sale, not the first day of its period."""
+    view = fake_sales.sold()
+    view.content["sales_by_period"][-1]["last_day"] = dt.date(2011, 12, 14)
+    assert browse(view).get("/sales").text.count("28 Nov 2011 to 14 Dec 2011") == 5
+
+
 def test_weeks_are_put_together(browse: Browse) -> None:
     """The British sales and the others have a bar per week, on top of each other, and 0 where there are none."""
     chart = browse(fake_sales.sold()).get("/sales/sales.json?by=week").json()
